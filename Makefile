@@ -1,0 +1,62 @@
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+# uv from the machine, or our own private one.
+UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
+# Rasa imports TensorFlow: without compiled bytecode every start would compile it anew.
+export UV_COMPILE_BYTECODE := 1
+export RASA_TELEMETRY_ENABLED := false
+
+WIDGET_INPUTS := $(shell find widget -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
+
+.PHONY: help chat test lint widget train bench clean
+
+help: ## List the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+chat: .venv/.synced widget/dist/widget.js ## Set up, train if needed, start, print the address (PORT=5005)
+	@.venv/bin/skinfo chat $(if $(PORT),--port $(PORT))
+
+test: .venv/.tests-synced widget/dist/widget.js lint ## Set up what tests need and run them all
+	@sh scripts/get_chromium.sh
+	@.venv/bin/skinfo train
+	@.venv/bin/pytest
+
+lint: .venv/.tests-synced ## Style, types, and the rule that the core never imports Rasa
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports --no-cache
+	@.venv/bin/skinfo facts check
+
+train: .venv/.synced ## Train the Rasa model if its inputs have changed
+	@.venv/bin/skinfo train
+
+widget: widget/dist/widget.js ## Build the website's chat
+
+bench: .venv/.tests-synced widget/dist/widget.js ## Measure start-up, memory and time per turn
+	@.venv/bin/skinfo train
+	@.venv/bin/python -m bench.turns
+
+clean: ## Remove everything that was built, trained or installed (not the conversations)
+	rm -rf .venv .uv models widget/node_modules widget/dist
+
+.uv/bin/uv:
+	@sh scripts/get_uv.sh
+
+.venv/.synced: pyproject.toml uv.lock | $(filter .uv/bin/uv,$(UV))
+	@echo "• Installing Python and the packages (the first time takes a few minutes) …"
+	@$(UV) sync --locked --inexact || { echo "error: the packages could not be installed; uv says why above" >&2; exit 2; }
+	@touch $@
+
+.venv/.tests-synced: pyproject.toml uv.lock | $(filter .uv/bin/uv,$(UV))
+	@echo "• Installing Python and the packages, with those for tests …"
+	@$(UV) sync --locked --all-groups || { echo "error: the packages could not be installed; uv says why above" >&2; exit 2; }
+	@touch .venv/.synced $@
+
+widget/dist/widget.js: .venv/.synced $(WIDGET_INPUTS)
+	@echo "• Building the website's chat …"
+	@PATH="$(CURDIR)/.venv/bin:$$PATH"; cd widget && \
+		npm ci --no-audit --no-fund --loglevel=error && npm run --silent build || \
+		{ echo "error: the website's chat could not be built; npm says why above" >&2; exit 2; }
+	@touch $@

@@ -1,0 +1,1 @@
+"""What the bot does: rasa-sdk custom actions, one a file. Rasa's action server loads this package."""

@@ -1,0 +1,14 @@
+"""Answers thanks."""
+
+from __future__ import annotations
+
+from actions.reply_action import ReplyAction
+from skinfo.conversation import Drafter, Responder
+
+
+class AnswerThanks(ReplyAction):
+    """Answers thanks."""
+
+    def drafter(self, responder: Responder) -> Drafter:
+        """See the class."""
+        return responder.small_talk.thank

@@ -1,0 +1,14 @@
+"""Greets."""
+
+from __future__ import annotations
+
+from actions.reply_action import ReplyAction
+from skinfo.conversation import Drafter, Responder
+
+
+class Greet(ReplyAction):
+    """Greets."""
+
+    def drafter(self, responder: Responder) -> Drafter:
+        """See the class."""
+        return responder.small_talk.greet

@@ -1,0 +1,5 @@
+"""The ``skinfo`` command."""
+
+from skinfo.cli.main import main
+
+__all__ = ["main"]

@@ -1,0 +1,24 @@
+"""One turn of conversation: what is meant, what is remembered, what is answered."""
+
+from skinfo.conversation.memory import Memory
+from skinfo.conversation.responder import Drafter, Responder
+from skinfo.conversation.turn import (
+    INTENT_OF_TOPIC,
+    TOPIC_OF_INTENT,
+    Guess,
+    Turn,
+    payload,
+    read_payload,
+)
+
+__all__ = [
+    "INTENT_OF_TOPIC",
+    "TOPIC_OF_INTENT",
+    "Drafter",
+    "Guess",
+    "Memory",
+    "Responder",
+    "Turn",
+    "payload",
+    "read_payload",
+]

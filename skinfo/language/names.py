@@ -1,0 +1,161 @@
+"""What a message names: conditions, kinds of milia, other conditions, places, stages of life."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from skinfo.content import Record, read_yaml
+from skinfo.facts import ConditionId, Context, FactStore, SharedName
+from skinfo.language.vocabulary import Match, Vocabulary, plain_words
+
+_FOLLOW_UP_OPENING = re.compile(
+    r"^\W*(?:(?:ok(?:ay)?|so|hmm|well|thanks|great)\W+)?"
+    r"(?:and\b|what about|how about|what if\b|wat about|same (?:question )?for|or\b|but\b|no\b|nope\b"
+    r"|actually\b)",
+    re.IGNORECASE,
+)
+_LONGEST_FOLLOW_UP = 9
+
+
+class EverydayWords(Record):
+    """Words that are no names; the file says what each list is for."""
+
+    never_a_slip: tuple[str, ...]
+    around_a_follow_up: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class NamesFound:
+    """The names in one message; see `Reading` for what each means."""
+
+    conditions: tuple[ConditionId, ...] = ()
+    subtype: str | None = None
+    shared: tuple[ConditionId, ...] = ()
+    signposts: tuple[str, ...] = ()
+    contexts: tuple[Context, ...] = ()
+    follow_up: bool = False
+
+
+class NameFinder:
+    """Finds names by the store's vocabulary; the longest match wins across all kinds."""
+
+    def __init__(
+        self,
+        things: Vocabulary,
+        contexts: Vocabulary,
+        shared: Mapping[str, SharedName],
+        generic: frozenset[str],
+        follow_up_words: frozenset[str],
+    ) -> None:
+        self._follow_up_words = follow_up_words
+        self._things = things
+        self._contexts = contexts
+        self._shared = shared
+        self._generic = generic
+
+    @classmethod
+    def from_store(cls, store: FactStore, folder: Path) -> NameFinder:
+        """The finder for a store, with ``contexts.yml`` and ``everyday_words.yml`` of its folder."""
+        everyday = read_yaml(folder / "everyday_words.yml").parse(EverydayWords)
+        things = Vocabulary()
+        things.leave_alone(everyday.never_a_slip)
+        shared: dict[str, SharedName] = {}
+        for condition in store.conditions.values():
+            for name in condition.names:
+                things.add(name, f"condition:{condition.id}")
+            for name in condition.misspellings:
+                things.add(name, f"condition:{condition.id}", slips=False)
+        for index, entry in enumerate(store.shared_names):
+            shared[str(index)] = entry
+            for name in entry.names:
+                things.add(name, f"shared:{index}")
+            for name in entry.misspellings:
+                things.add(name, f"shared:{index}", slips=False)
+        for condition in store.conditions.values():
+            for kind in condition.subtypes:
+                for name in kind.names:
+                    things.add(name, f"subtype:{condition.id}:{kind.id}", slips=False)
+        for signpost in store.signposts.values():
+            for name in (signpost.name, *signpost.names):
+                things.add(name, f"signpost:{signpost.id}", slips=not signpost.generic)
+        document = read_yaml(folder / "contexts.yml")
+        contexts = Vocabulary()
+        for key, words in document.data.items():
+            try:
+                context = Context(key)
+            except ValueError:
+                raise document.error(
+                    f"unknown context {key!r}",
+                    at=(key,),
+                    mend="use one of: " + ", ".join(value.value for value in Context),
+                ) from None
+            for word in words:
+                contexts.add(str(word), context.value)
+        generic = frozenset(entry.id for entry in store.signposts.values() if entry.generic)
+        return cls(things, contexts, shared, generic, frozenset(everyday.around_a_follow_up))
+
+    def find(self, text: str) -> NamesFound:
+        """The names in a message."""
+        words = plain_words(text)
+        contexts = tuple(dict.fromkeys(Context(match.entry) for match in self._contexts.find(words)))
+        conditions: dict[ConditionId, None] = {}
+        shared: dict[ConditionId, None] = {}
+        signposts: dict[str, None] = {}
+        subtype: str | None = None
+        matches = self._things.find(words)
+        for match in matches:
+            kind, _, rest = match.entry.partition(":")
+            if kind == "condition":
+                conditions[ConditionId(rest)] = None
+            elif kind == "subtype":
+                owner, _, subtype = rest.partition(":")
+                conditions[ConditionId(owner)] = None
+            elif kind == "shared":
+                self._settle(self._shared[rest], contexts, conditions, shared)
+            else:
+                signposts[rest] = None
+        specific = {name: None for name in signposts if name not in self._generic}
+        if conditions or shared or specific:
+            signposts = specific
+        for condition in conditions:
+            shared.pop(condition, None)
+        return NamesFound(
+            conditions=tuple(conditions),
+            subtype=subtype,
+            shared=tuple(shared) if not set(shared) & set(conditions) else (),
+            signposts=tuple(signposts),
+            contexts=contexts,
+            follow_up=self._is_follow_up(text, words, matches),
+        )
+
+    @staticmethod
+    def _settle(
+        name: SharedName,
+        contexts: tuple[Context, ...],
+        conditions: dict[ConditionId, None],
+        shared: dict[ConditionId, None],
+    ) -> None:
+        meant = [name.by_context[context] for context in contexts if context in name.by_context]
+        if meant:
+            conditions.update(dict.fromkeys(meant))
+        else:
+            shared.update(dict.fromkeys(name.conditions))
+
+    def _is_follow_up(self, text: str, words: list[str], matches: list[Match]) -> bool:
+        if not words or len(words) > _LONGEST_FOLLOW_UP:
+            return False
+        covered = {place for match in matches for place in range(match.start, match.end)}
+        places = self._contexts.find(words)
+        covered |= {place for match in places for place in range(match.start, match.end)}
+        rest = [word for place, word in enumerate(words) if place not in covered]
+        if not covered:
+            return False
+        if all(word in self._follow_up_words for word in rest):
+            return bool(_FOLLOW_UP_OPENING.match(text)) or not rest
+        opening = _FOLLOW_UP_OPENING.match(text)
+        return bool(opening) and set(rest) <= (
+            self._follow_up_words | {"no", "nope", "actually", "meant", "mean", "not"}
+        )

@@ -1,0 +1,85 @@
+"""The project's spaCy pipeline: blank English and our own components.
+
+Names, places and red flags are read from ``facts/`` each time the pipeline is loaded, so the
+saved pipeline never holds an old copy of the content.
+
+This module does without postponed annotations: spaCy resolves a factory's at run time.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from skinfo.facts import FactStore
+from skinfo.language.names import NameFinder
+from skinfo.language.reading import FlagMention, Reading
+from skinfo.paths import facts_folder
+from skinfo.red_flags import RedFlagDetector, load_red_flags
+
+READER = "skinfo_reader"
+
+if not Doc.has_extension("reading"):
+    Doc.set_extension("reading", default=Reading())
+
+
+@lru_cache(maxsize=1)
+def shared_store() -> FactStore:
+    """The project's fact store, read once in a process."""
+    return FactStore.load(facts_folder())
+
+
+class MessageReader:
+    """Writes a `Reading` on each doc: names, places, stages of life, red flags."""
+
+    def __init__(self, names: NameFinder, red_flags: RedFlagDetector) -> None:
+        self._names = names
+        self._red_flags = red_flags
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Read one doc; spaCy calls this for every message."""
+        found = self._names.find(doc.text)
+        mentions = self._red_flags.detect(doc)
+        doc._.reading = Reading(
+            conditions=found.conditions,
+            subtype=found.subtype,
+            shared=found.shared,
+            signposts=found.signposts,
+            contexts=found.contexts,
+            red_flags=tuple(
+                FlagMention(mention.id, mention.urgency)
+                for mention in mentions
+                if mention.status == "present"
+            ),
+            denied_flags=tuple(mention.id for mention in mentions if mention.status == "denied"),
+            follow_up=found.follow_up,
+        )
+        return doc
+
+
+@Language.factory(READER)
+def _create_reader(nlp: Language, name: str) -> MessageReader:
+    folder = facts_folder()
+    return MessageReader(
+        NameFinder.from_store(shared_store(), folder),
+        RedFlagDetector(load_red_flags(folder / "red_flags")),
+    )
+
+
+def build_language(folder: Path) -> None:
+    """Save the pipeline to `folder`, where Rasa's SpacyNLP loads it from."""
+    nlp = spacy.blank("en")
+    nlp.add_pipe(READER)
+    nlp.meta["name"] = "skinfo"
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    nlp.to_disk(folder)
+
+
+@lru_cache(maxsize=1)
+def load_language() -> Language:
+    """The pipeline in this process, without Rasa and without a saved copy."""
+    nlp = spacy.blank("en")
+    nlp.add_pipe(READER)
+    return nlp

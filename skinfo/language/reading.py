@@ -1,0 +1,84 @@
+"""What was read in one message, as plain data that travels to the action server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from spacy.tokens import Doc
+
+from skinfo.facts import ConditionId, Context, Urgency
+
+
+@dataclass(frozen=True)
+class NamedThing:
+    """A condition named in the message; `start` and `end` are characters of the text."""
+
+    id: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class FlagMention:
+    """A red flag that is present in the message."""
+
+    id: str
+    urgency: Urgency
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One message, understood apart from what is asked.
+
+    Attributes:
+        conditions: the store's conditions that are named, in order, once each.
+        subtype: the kind of milia that is named, if one is.
+        shared: conditions that a shared name ("herpes") may mean, when nothing settles it.
+        signposts: ids of named conditions that the store holds no facts on.
+        contexts: places and stages of life named.
+        red_flags: red flags present.
+        denied_flags: red flags mentioned but denied ("no fever").
+        follow_up: a message that only names something new ("what about on babies?"): the
+            question asked before is meant.
+    """
+
+    conditions: tuple[ConditionId, ...] = ()
+    subtype: str | None = None
+    shared: tuple[ConditionId, ...] = ()
+    signposts: tuple[str, ...] = ()
+    contexts: tuple[Context, ...] = ()
+    red_flags: tuple[FlagMention, ...] = ()
+    denied_flags: tuple[str, ...] = ()
+    follow_up: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Reading:
+        """The inverse of `to_dict`; unknown keys are left out, so versions may differ."""
+        return cls(
+            conditions=_ids(values.get("conditions")),
+            subtype=values.get("subtype"),
+            shared=_ids(values.get("shared")),
+            signposts=tuple(values.get("signposts") or ()),
+            contexts=tuple(Context(value) for value in values.get("contexts") or ()),
+            red_flags=tuple(
+                FlagMention(flag["id"], Urgency(flag["urgency"])) for flag in values.get("red_flags") or ()
+            ),
+            denied_flags=tuple(values.get("denied_flags") or ()),
+            follow_up=bool(values.get("follow_up")),
+        )
+
+
+def _ids(values: Sequence[str] | None) -> tuple[ConditionId, ...]:
+    return tuple(ConditionId(value) for value in values or ())
+
+
+def read_doc(doc: Doc) -> Reading:
+    """What the pipeline's components wrote on the doc, gathered."""
+    reading: Reading = doc._.reading
+    return reading

@@ -1,0 +1,1 @@
+"""The adapter to Rasa: the only sub-package that imports it."""

@@ -1,0 +1,1 @@
+"""Ways in: each a class named in ``credentials.yml``."""

@@ -1,0 +1,1 @@
+"""Graph components for ``config.yml``; each registers itself with Rasa's recipe when imported."""

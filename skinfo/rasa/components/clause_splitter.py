@@ -1,0 +1,107 @@
+"""Lets the pipeline classify each clause of a message along with the whole."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.constants import TOKENS_NAMES
+from rasa.nlu.tokenizers.tokenizer import Token
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from skinfo.conversation import TOPIC_OF_INTENT, Guess
+from skinfo.conversation.questions import choose_questions
+from skinfo.language import split_clauses
+
+#: A very long message is read to the end for red flags, but asked about in its last clauses,
+#: where people put the question.
+MOST_CLAUSES = 12
+
+
+class _Component(GraphComponent):  # type: ignore[misc]
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> _Component:
+        """See `GraphComponent.create`."""
+        return cls()
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class ClauseSplitter(_Component):
+    """Appends a message for each clause; `ClauseGatherer` takes them away again.
+
+    Rasa hands a list of messages from component to component, so that everything in between
+    featurizes and classifies the clauses with no change of its own.
+    """
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """The messages, each followed by its clauses when it has more than one."""
+        split: list[Message] = []
+        for message in messages:
+            split.append(message)
+            spans = split_clauses(message.get(TEXT) or "")
+            if len(spans) > 1:
+                split.extend(_clause(message, *span) for span in spans[-MOST_CLAUSES:])
+        return split
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class ClauseGatherer(_Component):
+    """Takes the clauses away and leaves what they ask on the whole message as ``questions``."""
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """The whole messages only, with the intent to act on."""
+        whole: list[Message] = []
+        clauses: list[list[Message]] = []
+        for message in messages:
+            if message.get("clause"):
+                clauses[-1].append(message)
+            else:
+                whole.append(message)
+                clauses.append([])
+        for message, parts in zip(whole, clauses, strict=True):
+            if not parts or not message.get(INTENT):
+                continue
+            guess, topics = choose_questions(_guess(message), [_guess(part) for part in parts])
+            if guess != _guess(message):
+                message.set(
+                    INTENT,
+                    {"name": guess.intent, "confidence": guess.confidence},
+                    add_to_output=True,
+                )
+                _put_first(message, guess)
+            intents = {topic: intent for intent, topic in TOPIC_OF_INTENT.items()}
+            message.set("questions", [intents[topic] for topic in topics], add_to_output=True)
+        return whole
+
+
+def _guess(message: Message) -> Guess:
+    intent = message.get(INTENT) or {}
+    return Guess(intent.get("name") or "", float(intent.get("confidence") or 0.0))
+
+
+def _put_first(message: Message, guess: Guess) -> None:
+    """Keep the ranking in step with the intent: the fallback classifier compares its first two."""
+    ranking = [item for item in message.get("intent_ranking") or [] if item["name"] != guess.intent]
+    ranking.insert(0, {"name": guess.intent, "confidence": guess.confidence})
+    message.set("intent_ranking", ranking, add_to_output=True)
+
+
+def _clause(message: Message, start: int, end: int) -> Message:
+    tokens = [
+        Token(token.text, token.start - start, token.end - start, token.data, token.lemma)
+        for token in message.get(TOKENS_NAMES[TEXT]) or []
+        if token.start >= start and token.end <= end
+    ]
+    clause = Message(data={TEXT: message.get(TEXT)[start:end], "clause": True})
+    clause.set(TOKENS_NAMES[TEXT], tokens)
+    return clause

@@ -1,0 +1,189 @@
+"""When things fail, a person is told, keeps what was typed, knows whom to call, and can try again without loss or doubling."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from .conftest import Chat, Open
+
+QUESTION = "what is milia"
+
+
+def _never_answers(route: Route) -> None:
+    """Leaves the request hanging: the chat gives up by itself."""
+
+
+FAILURES: dict[str, Callable[[Route], None]] = {
+    "unreachable": lambda route: route.abort("connectionrefused"),
+    "500": lambda route: route.fulfill(
+        status=500, json={"error": {"code": "internal", "message": "Something broke here."}}
+    ),
+    "502 from a proxy": lambda route: route.fulfill(
+        status=502, content_type="text/html", body="<h1>Bad gateway</h1>"
+    ),
+    "429": lambda route: route.fulfill(
+        status=429, json={"error": {"code": "slow_down", "message": "Please wait a moment."}}
+    ),
+    "200 with nonsense": lambda route: route.fulfill(
+        status=200, content_type="application/json", body='{"blocks": 3'
+    ),
+    "200 with nothing": lambda route: route.fulfill(status=200, json={}),
+    "no answer in time": _never_answers,
+}
+
+
+def _impatient(open_chat: Open) -> Chat:
+    chat = open_chat(body='<skinfo-chat placement="inline" slow-after="0.3" timeout="1.5"></skinfo-chat>')
+    chat.ready()
+    return chat
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+def test_a_failure_is_told_with_the_emergency_line_and_a_retry_neither_loses_nor_doubles(
+    open_chat: Open, failure: str
+) -> None:
+    chat = open_chat(body='<skinfo-chat placement="inline" slow-after="0.3" timeout="8"></skinfo-chat>')
+    chat.ready()
+    if failure == "no answer in time":
+        chat = _impatient(open_chat)
+    chat.context.route("**/api/messages", FAILURES[failure])
+    failed = chat.ask(QUESTION)
+    expect(failed.locator(".failure")).to_be_visible()
+    for number in ("112", "911", "999", "000"):
+        expect(failed.locator(f"a[href='tel:{number}']")).to_be_visible()
+    expect(failed.locator(".disclaimer")).to_be_visible()
+    chat.screenshot(f"failure-{failure.replace(' ', '-')}")
+    chat.context.unroute("**/api/messages")
+    with chat.page.expect_request("**/api/messages") as sent:
+        failed.get_by_role("button", name="Try again").click()
+    chat.ready(2)
+    assert sent.value.post_data_json["text"] == QUESTION
+    expect(chat.last.locator(".failure")).to_have_count(0)
+    expect(chat.last.locator(".sources")).to_be_visible()
+    assert chat.questions.count() == 1
+
+
+def test_a_slow_answer_is_announced_with_the_emergency_line_and_still_comes(open_chat: Open) -> None:
+    chat = open_chat(body='<skinfo-chat placement="inline" slow-after="0.2"></skinfo-chat>')
+    chat.ready()
+    held: list[Route] = []
+    chat.context.route("**/api/messages", held.append)
+    chat.input.fill(QUESTION)
+    chat.input.press("Enter")
+    expect(chat.last).to_contain_text("longer than usual")
+    expect(chat.last.locator("a[href='tel:112']")).to_be_visible()
+    held[0].continue_()
+    chat.ready(2)
+    expect(chat.last.locator(".sources")).to_be_visible()
+
+
+def test_a_second_question_waits_for_the_first_and_stays_in_the_box(open_chat: Open) -> None:
+    chat = open_chat()
+    chat.ready()
+    held: list[Route] = []
+    chat.context.route("**/api/messages", held.append)
+    chat.input.fill(QUESTION)
+    chat.input.press("Enter")
+    expect(chat.widget.locator(".pending")).to_be_visible()
+    chat.input.fill("can I pop it?")
+    chat.input.press("Enter")
+    expect(chat.widget.get_by_role("status")).to_have_text("Please wait until the last question is answered.")
+    expect(chat.input).to_have_text("can I pop it?")
+    assert chat.questions.count() == 1
+    held[0].continue_()
+    chat.ready(2)
+    chat.context.unroute("**/api/messages")
+    chat.input.press("Enter")
+    chat.ready(3)
+    assert chat.questions.count() == 2
+
+
+def test_a_refused_message_shows_why_and_can_be_changed(open_chat: Open) -> None:
+    chat = open_chat()
+    chat.ready()
+    chat.context.route(
+        "**/api/messages",
+        lambda route: route.fulfill(
+            status=413, json={"error": {"code": "message_too_long", "message": "That is too long."}}
+        ),
+    )
+    failed = chat.ask(QUESTION)
+    expect(failed.locator(".failure")).to_contain_text("That is too long.")
+    failed.get_by_role("button", name="Change my question").click()
+    expect(chat.input).to_have_text(QUESTION)
+
+
+def test_offline_the_question_is_kept_and_goes_out_by_itself_when_back(open_chat: Open) -> None:
+    chat = open_chat()
+    chat.ready()
+    chat.context.set_offline(True)
+    failed = chat.ask(QUESTION)
+    expect(failed.locator(".failure")).to_contain_text("You are offline.")
+    chat.screenshot("failure-offline")
+    chat.context.set_offline(False)
+    expect(chat.last.locator(".sources")).to_be_visible()
+    assert chat.questions.count() == 1
+    assert chat.answers.count() == 2
+
+
+def test_a_chat_that_could_not_start_can_be_started(open_chat: Open) -> None:
+    chat = open_chat(
+        prepare=lambda context: context.route(
+            "**/api/conversations", lambda route: route.abort("connectionrefused")
+        )
+    )
+    chat.ready()
+    expect(chat.last.locator(".failure")).to_contain_text("could not start")
+    chat.context.unroute("**/api/conversations")
+    chat.last.get_by_role("button", name="Try again").click()
+    expect(chat.last.locator(".suggestions")).to_be_visible()
+    chat.ready(1)
+
+
+def test_a_question_on_its_way_at_a_reload_is_kept(open_chat: Open) -> None:
+    chat = open_chat()
+    chat.ready()
+    chat.context.route("**/api/messages", _never_answers)
+    chat.input.fill(QUESTION)
+    chat.input.press("Enter")
+    expect(chat.widget.locator(".pending")).to_be_visible()
+    chat.context.unroute("**/api/messages")
+    chat.page.reload()
+    expect(chat.questions).to_have_count(1)
+    chat.last.get_by_role("button", name="Try again").click()
+    expect(chat.last.locator(".sources")).to_be_visible()
+    assert chat.answers.count() == 2
+
+
+def test_a_conversation_that_could_not_be_deleted_on_the_server_is_not_called_deleted(
+    open_chat: Open,
+) -> None:
+    chat = open_chat()
+    chat.ready()
+    chat.ask(QUESTION)
+    chat.context.route("**/api/conversations", lambda route: route.fulfill(status=503, json={}))
+    chat.widget.get_by_role("button", name="More").click()
+    chat.widget.get_by_role("button", name="Delete my conversation").click()
+    chat.widget.get_by_role("button", name="Delete", exact=True).click()
+    expect(chat.widget.locator(".confirm")).to_contain_text("could not be deleted")
+    assert chat.questions.count() == 1
+    chat.context.unroute("**/api/conversations")
+    chat.widget.get_by_role("button", name="Delete", exact=True).click()
+    expect(chat.widget.locator(".notice")).to_contain_text("was deleted")
+
+
+def test_an_answer_that_comes_after_start_again_is_dropped(open_chat: Open) -> None:
+    chat = open_chat()
+    chat.ready()
+    held: list[Route] = []
+    chat.context.route("**/api/messages", held.append)
+    chat.input.fill(QUESTION)
+    chat.input.press("Enter")
+    expect(chat.widget.locator(".pending")).to_be_visible()
+    chat.widget.get_by_role("button", name="Start again").click()
+    held[0].continue_()
+    chat.ready(1)
+    assert chat.questions.count() == 0

@@ -1,0 +1,251 @@
+/**
+ * One conversation: what was said, what is on its way, what failed. It knows nothing of the page; whoever shows it
+ * listens for `change`. Every question is one entry and its answer another, which turns from pending to done or failed
+ * and back in its place: so a retry can neither lose a question nor double it.
+ */
+
+import { Api, ApiError, type Ask, type Failure } from "./api";
+import type { Turn } from "./turn";
+
+export interface UserEntry {
+  readonly id: string;
+  readonly kind: "user";
+  readonly at: number;
+  readonly text: string;
+}
+
+export interface BotEntry {
+  readonly id: string;
+  readonly kind: "bot";
+  at: number;
+  /** What it answers; null for the welcome. */
+  readonly ask: Ask | null;
+  state: "pending" | "done" | "failed";
+  slow: boolean;
+  turn: Turn | null;
+  failure: Failure | null;
+  /** The suggestion that was taken: the others are then past, too. */
+  chosen: number | null;
+  /** The conversation before it had ended on the server. */
+  resumed: boolean;
+}
+
+export interface NoticeEntry {
+  readonly id: string;
+  readonly kind: "notice";
+  readonly at: number;
+  readonly notice: "deleted";
+}
+
+export type Entry = UserEntry | BotEntry | NoticeEntry;
+
+export interface Saved {
+  readonly token: string | null;
+  readonly expiresAt: number;
+  readonly entries: readonly Entry[];
+}
+
+type Listener = (change: { readonly added?: Entry; readonly updated?: Entry; readonly reset?: true }) => void;
+
+export class Conversation {
+  private token: string | null = null;
+  private expiresAt = 0;
+  private list: Entry[] = [];
+  private readonly waiting: BotEntry[] = [];
+  private running: Promise<void> | null = null;
+  /** Counts restarts: an answer to a conversation that is gone is dropped. */
+  private generation = 0;
+
+  constructor(
+    private readonly api: Api,
+    private readonly country: () => string | null,
+    private readonly slowMs: number,
+    private readonly changed: Listener,
+  ) {}
+
+  get entries(): readonly Entry[] {
+    return this.list;
+  }
+
+  get busy(): boolean {
+    return this.running !== null;
+  }
+
+  entry(id: string): Entry | undefined {
+    return this.list.find((entry) => entry.id === id);
+  }
+
+  /** What a reload brings back. An answer that was on its way is then a failed one, to be tried again. */
+  restore(saved: Saved): void {
+    if (saved.expiresAt && saved.expiresAt * 1000 < Date.now()) return;
+    this.token = saved.token;
+    this.expiresAt = saved.expiresAt;
+    this.list = saved.entries.map((entry) =>
+      entry.kind === "bot" && entry.state === "pending"
+        ? { ...entry, state: "failed", slow: false, failure: { kind: "interrupted", message: null } }
+        : entry,
+    );
+  }
+
+  save(): Saved {
+    return { token: this.token, expiresAt: this.expiresAt, entries: this.list };
+  }
+
+  /** Opens the conversation and shows its welcome, once. */
+  begin(): void {
+    if (this.list.length === 0) this.queue(this.addBot(null));
+  }
+
+  /** Asks; false when a question is still being answered. */
+  ask(ask: Ask): boolean {
+    if (this.busy || ask.text.trim() === "") return false;
+    this.add({ id: newId(), kind: "user", at: Date.now(), text: ask.text });
+    this.queue(this.addBot(ask));
+    return true;
+  }
+
+  choose(entry: BotEntry, index: number): boolean {
+    const suggestion = entry.turn?.suggestions[index];
+    if (!suggestion || entry.chosen !== null) return false;
+    const ask = suggestion.payload ? { text: suggestion.title, payload: suggestion.payload } : { text: suggestion.title };
+    if (this.busy) return false;
+    entry.chosen = index;
+    this.update(entry);
+    return this.ask(ask);
+  }
+
+  retry(entry: BotEntry): void {
+    if (entry.state !== "failed" || this.waiting.includes(entry)) return;
+    this.queue(entry);
+  }
+
+  /** Tries again, in order, what failed for want of a connection. */
+  retryUnsent(): void {
+    for (const entry of this.list) {
+      if (entry.kind === "bot" && entry.state === "failed" && (entry.failure?.kind === "offline" || entry.failure?.kind === "unreachable")) {
+        this.retry(entry);
+      }
+    }
+  }
+
+  /** A new conversation; the old one goes from here at once and, as far as it can be reached, from the server. */
+  restart(): void {
+    const token = this.token;
+    this.reset([]);
+    if (token) void this.api.delete(token).catch(() => undefined);
+    this.begin();
+  }
+
+  /** Deletes it on the server and then here; throws, and keeps it here, when the server could not do it. */
+  async delete(): Promise<void> {
+    if (this.token) await this.api.delete(this.token);
+    this.reset([{ id: newId(), kind: "notice", at: Date.now(), notice: "deleted" }]);
+  }
+
+  private reset(entries: Entry[]): void {
+    this.generation += 1;
+    this.token = null;
+    this.expiresAt = 0;
+    this.waiting.length = 0;
+    this.running = null;
+    this.list = entries;
+    this.changed({ reset: true });
+  }
+
+  private add<E extends Entry>(entry: E): E {
+    this.list.push(entry);
+    this.changed({ added: entry });
+    return entry;
+  }
+
+  private addBot(ask: Ask | null): BotEntry {
+    return this.add<BotEntry>({
+      id: newId(),
+      kind: "bot",
+      at: Date.now(),
+      ask,
+      state: "pending",
+      slow: false,
+      turn: null,
+      failure: null,
+      chosen: null,
+      resumed: false,
+    });
+  }
+
+  private update(entry: Entry): void {
+    this.changed({ updated: entry });
+  }
+
+  private queue(entry: BotEntry): void {
+    entry.state = "pending";
+    entry.failure = null;
+    entry.slow = false;
+    this.waiting.push(entry);
+    this.running ??= this.run(this.generation);
+    this.update(entry);
+  }
+
+  private async run(generation: number): Promise<void> {
+    let entry: BotEntry | undefined;
+    while (generation === this.generation && (entry = this.waiting[0])) {
+      await this.deliver(entry, generation);
+      if (generation !== this.generation) return;
+      this.waiting.shift();
+      if (!this.waiting.length) this.running = null;
+      this.update(entry);
+    }
+  }
+
+  private async deliver(entry: BotEntry, generation: number): Promise<void> {
+    const slow = setTimeout(() => {
+      entry.slow = true;
+      if (generation === this.generation) this.update(entry);
+    }, this.slowMs);
+    try {
+      if (!navigator.onLine) throw new ApiError("offline");
+      const turn = await this.answer(entry, generation);
+      if (generation !== this.generation) return;
+      entry.turn = turn;
+      entry.state = "done";
+      entry.failure = null;
+    } catch (error) {
+      entry.state = "failed";
+      entry.failure = error instanceof ApiError ? { kind: error.kind, message: error.said } : { kind: "server", message: null };
+    } finally {
+      clearTimeout(slow);
+      entry.slow = false;
+      entry.at = Date.now();
+    }
+  }
+
+  private async answer(entry: BotEntry, generation: number): Promise<Turn> {
+    if (!entry.ask) return this.open(generation);
+    if (!this.token) await this.open(generation);
+    try {
+      return await this.api.ask(this.token ?? "", entry.ask, this.country());
+    } catch (error) {
+      if (!(error instanceof ApiError && error.status === 401)) throw error;
+      this.token = null;
+      await this.open(generation);
+      entry.resumed = true;
+      return this.api.ask(this.token ?? "", entry.ask, this.country());
+    }
+  }
+
+  private async open(generation: number): Promise<Turn> {
+    const opened = await this.api.open(this.country());
+    if (generation !== this.generation) {
+      // Begun for a conversation that the person has left meanwhile.
+      void this.api.delete(opened.token).catch(() => undefined);
+      throw new ApiError("interrupted");
+    }
+    this.token = opened.token;
+    this.expiresAt = opened.expiresAt;
+    return opened.welcome;
+  }
+}
+
+function newId(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,163 @@
+/** A turn's blocks as elements. Every string of the server's becomes a text node. */
+
+import { h, icon } from "./dom";
+import type { Strings } from "./strings";
+import { paragraphs, type Block, type Phone, type Source, type Urgency } from "./turn";
+
+const urgencyIcons = { emergency: "alert", same_day: "clock", see_doctor: "doctor", none: "info" } as const;
+
+export function renderBlock(block: Block, strings: Strings): HTMLElement {
+  switch (block.type) {
+    case "escalation":
+      return alarm(block.urgency, urgencyIcons[block.urgency], strings.urgency[block.urgency], block, strings);
+    case "support":
+      return alarm("support", "heart", strings.support, block, strings);
+    case "heading":
+      return h("h3", {}, block.text);
+    case "paragraph":
+      return h("div", { class: "text" }, ...paragraphs(block.text).map((text) => h("p", {}, text)));
+    case "note":
+      return h("div", { class: "note" }, icon("info"), h("div", {}, h("strong", {}, strings.note), ...paragraphs(block.text).map((text) => h("p", {}, text))));
+    case "list":
+      return h("ul", { role: "list" }, ...block.items.map((item) => h("li", {}, item)));
+    case "table":
+      return table(block);
+    case "signpost":
+      return h(
+        "div",
+        { class: "signpost" },
+        block.text && h("p", {}, block.text),
+        h("p", {}, block.url ? outLink(block.url, `${block.organisation}: ${block.name}`, strings) : `${block.organisation}: ${block.name}`),
+      );
+    case "sources":
+      return h(
+        "details",
+        { class: "sources", open: true },
+        h("summary", {}, `${strings.sources} (${block.items.length})`),
+        h("ol", { role: "list" }, ...block.items.map((item) => h("li", {}, ...source(item, strings)))),
+      );
+    case "disclaimer":
+      return h("p", { class: "disclaimer" }, block.text);
+  }
+}
+
+/** The block as it is read out: a table and the sources are named, not recited; the disclaimer stays on the page. */
+export function spoken(block: Block, strings: Strings): string {
+  switch (block.type) {
+    case "escalation":
+      return sentence(strings.urgency[block.urgency], block.title, block.text, ...block.phones.map((phone) => phone.label));
+    case "support":
+      return sentence(block.title, block.text, ...block.phones.map((phone) => phone.label));
+    case "list":
+      return sentence(...block.items);
+    case "table":
+      return sentence(block.caption, block.columns.join(", "));
+    case "signpost":
+      return sentence(block.text, block.organisation);
+    case "sources":
+      return `${strings.sources}: ${block.items.length}.`;
+    case "disclaimer":
+      return "";
+    default:
+      return block.text;
+  }
+}
+
+/** The block in plain text, for a copy or a file. */
+export function plain(block: Block, strings: Strings): string {
+  switch (block.type) {
+    case "escalation":
+      return lines(`!! ${strings.urgency[block.urgency]}: ${block.title}`, block.text, ...block.phones.map(phoneLine));
+    case "support":
+      return lines(block.title, block.text, ...block.phones.map(phoneLine));
+    case "list":
+      return lines(...block.items.map((item) => `- ${item}`));
+    case "table":
+      return lines(
+        block.caption,
+        ...block.rows.flatMap((row) => [`${row.header}:`, ...row.cells.map((cell, index) => `  ${block.columns[index] ?? ""}: ${cell}`)]),
+      );
+    case "signpost":
+      return lines(block.text, `${block.organisation}: ${block.name}`, block.url ?? "");
+    case "sources":
+      return lines(
+        `${strings.sources}:`,
+        ...block.items.map((item) => [`- ${item.organisation}: ${item.title}`, item.checked ? `${strings.checked} ${item.checked}` : "", item.url ?? ""].filter(Boolean).join(", ")),
+      );
+    default:
+      return block.text;
+  }
+}
+
+export function telephone(phone: Phone): HTMLAnchorElement {
+  return h("a", { class: "phone", href: `tel:${phone.number.replace(/[^+\d*#]/g, "")}` }, icon("phone"), phone.label || phone.number);
+}
+
+function alarm(
+  level: Urgency | "support",
+  picture: Parameters<typeof icon>[0],
+  word: string,
+  block: { readonly title: string; readonly text: string; readonly phones: readonly Phone[] },
+  strings: Strings,
+): HTMLElement {
+  return h(
+    "section",
+    { class: "alarm", "data-level": level, "aria-label": word },
+    h("p", { class: "alarm-word" }, icon(picture), word),
+    h("h3", {}, block.title),
+    ...paragraphs(block.text).map((text) => h("p", {}, text)),
+    block.phones.length > 0 &&
+      h("ul", { class: "phones", role: "list", "aria-label": strings.call }, ...block.phones.map((phone) => h("li", {}, telephone(phone)))),
+  );
+}
+
+function table(block: Extract<Block, { type: "table" }>): HTMLElement {
+  // A phone shows each row as a card, which takes the table's own display away and with it, in some browsers, its meaning: so the roles are said.
+  const head = h("tr", { role: "row" }, h("td", { role: "cell" }), ...block.columns.map((column) => h("th", { scope: "col", role: "columnheader" }, column)));
+  const rows = block.rows.map((row) =>
+    h(
+      "tr",
+      { role: "row" },
+      h("th", { scope: "row", role: "rowheader" }, row.header),
+      ...row.cells.map((cell, index) => h("td", { role: "cell", "data-column": block.columns[index] ?? "" }, cell)),
+    ),
+  );
+  return h(
+    "div",
+    { class: "table" },
+    h(
+      "table",
+      { role: "table" },
+      block.caption && h("caption", {}, block.caption),
+      h("thead", { role: "rowgroup" }, head),
+      h("tbody", { role: "rowgroup" }, ...rows),
+    ),
+  );
+}
+
+function source(item: Source, strings: Strings): (Node | string)[] {
+  const title = item.title || item.organisation;
+  return [
+    item.url ? outLink(item.url, title, strings) : h("span", {}, title),
+    h("span", { class: "origin" }, [item.organisation, item.checked ? `${strings.checked} ${item.checked}` : ""].filter(Boolean).join(" · ")),
+  ];
+}
+
+function outLink(url: string, text: string, strings: Strings): HTMLAnchorElement {
+  return h(
+    "a",
+    { href: url, target: "_blank", rel: "noopener noreferrer", referrerpolicy: "no-referrer" },
+    text,
+    h("span", { class: "unseen" }, ` (${strings.newTab})`),
+  );
+}
+
+const lines = (...parts: string[]): string => parts.filter(Boolean).join("\n");
+const phoneLine = (phone: Phone): string => `${phone.label} (${phone.number})`;
+
+function sentence(...parts: string[]): string {
+  return parts
+    .filter(Boolean)
+    .map((part) => (/[.!?:]$/.test(part) ? part : `${part}.`))
+    .join(" ");
+}

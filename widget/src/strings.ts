@@ -1,0 +1,87 @@
+/** Every word that the chat says by itself. What the bot says comes from the server. */
+
+const en = {
+  title: "Skinfo",
+  subtitle: "Information about skin bumps. Not a diagnosis.",
+  launcher: "Ask about a skin bump",
+  close: "Close the chat",
+  conversation: "Conversation",
+  inputLabel: "Your question",
+  send: "Send",
+  more: "More",
+  restart: "Start again",
+  deleteConversation: "Delete my conversation",
+  save: "Save as text",
+  print: "Print",
+  keep: "Keep on this device",
+  keepHint: "Leave this off on a shared computer.",
+  deleteQuestion: "Delete this conversation, here and on the server?",
+  deleteYes: "Delete",
+  deleteNo: "Keep it",
+  deleting: "Deleting…",
+  deleted: "Your conversation was deleted, here and on the server.",
+  deleteFailed: "It could not be deleted on the server just now, so it is still here. Please try again.",
+  newConversation: "Start a new conversation",
+  you: "You",
+  bot: "Skinfo",
+  typing: "Looking that up",
+  slow: "This is taking longer than usual. Still trying.",
+  wait: "Please wait until the last question is answered.",
+  retry: "Try again",
+  edit: "Change my question",
+  copy: "Copy this answer",
+  copyShort: "Copy",
+  copied: "Copied",
+  copyFailed: "Could not be copied",
+  sources: "Sources",
+  checked: "checked",
+  newTab: "opens in a new tab",
+  suggestions: "You could ask",
+  note: "Good to know",
+  call: "Call",
+  resumed: "The earlier conversation had ended, so a new one was started. It does not know what was said before.",
+  urgency: {
+    emergency: "Emergency",
+    same_day: "Urgent: today",
+    see_doctor: "See a doctor",
+    none: "Please read this first",
+  },
+  support: "Support",
+  failed: {
+    offline: "You are offline. Your question is kept here and goes out when you are back online.",
+    unreachable: "The server cannot be reached just now. Your question is kept here.",
+    timeout: "No answer came in time. Your question is kept here.",
+    interrupted: "The page was reloaded before the answer came. Your question is kept here.",
+    server: "Something went wrong on the server. Your question is kept here.",
+    refused: "The server did not accept that message.",
+  },
+  failedWelcome: {
+    offline: "You are offline. The chat starts when you are back online.",
+    unreachable: "The server cannot be reached just now, so the chat could not start.",
+    timeout: "The server took too long, so the chat could not start.",
+    interrupted: "The page was reloaded before the chat had started.",
+    server: "Something went wrong on the server, so the chat could not start.",
+    refused: "The server did not start a conversation.",
+  },
+  emergencyTitle: "If it could be an emergency:",
+  /** The country is not known here, so every one of these is named. */
+  emergency: "do not wait for this chat, call your local emergency number:",
+  emergencyNumbers: [
+    { number: "112", where: "Europe and many other countries" },
+    { number: "911", where: "United States, Canada" },
+    { number: "999", where: "United Kingdom" },
+    { number: "000", where: "Australia" },
+  ],
+  disclaimer:
+    "This is general information, not a diagnosis, and no clinician has reviewed it yet. If you are worried, ask a health professional.",
+};
+
+export type Strings = typeof en;
+
+const tables: Record<string, Strings> = { en };
+
+/** The table for a language tag such as `en-GB`; English where there is none yet. */
+export function stringsFor(language: string | null): Strings {
+  const primary = (language ?? "").toLowerCase().split("-")[0] ?? "";
+  return tables[primary] ?? en;
+}
