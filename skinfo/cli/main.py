@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from skinfo.cli import ask, serve, train
+from skinfo.cli import ask, facts, serve, train
 from skinfo.cli.errors import Unusable
 from skinfo.content import ContentError
 
@@ -24,6 +24,7 @@ app.command("chat")(serve.chat)
 app.command("serve")(serve.serve)
 app.command("train")(train.train)
 app.command("build")(train.build)
+app.add_typer(facts.app, name="facts")
 
 
 def main() -> None:

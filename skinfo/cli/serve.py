@@ -40,7 +40,7 @@ class Server:
         self._module = module
         self._port = port
         self._environment = dict(environment)
-        self._log = state / f"{module}.log"
+        self.log = state / f"{module}.log"
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -56,7 +56,7 @@ class Server:
 
     def start(self) -> None:
         """Start the process."""
-        with self._log.open("ab") as log:
+        with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", f"skinfo.rasa.{self._module}", str(self._port)],
                 cwd=project_folder(),
@@ -84,11 +84,11 @@ class Server:
                     return
             except (urllib.error.URLError, ConnectionError, TimeoutError):
                 time.sleep(0.2)
-        raise Unusable(f"the {self.name} did not start; its last words ({self._log}):\n{self.last_words()}")
+        raise Unusable(f"the {self.name} did not start; its last words ({self.log}):\n{self.last_words()}")
 
     def last_words(self) -> str:
         """The end of the log."""
-        return "\n".join(self._log.read_text(encoding="utf-8", errors="replace").splitlines()[-5:])
+        return "\n".join(self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-5:])
 
     def stop(self) -> None:
         """End the process, gently first."""

@@ -116,6 +116,9 @@ class Fact(Record):
     checked: date
     next_check: date
     review: Review | None = None
+    hard_words_because: str | None = Field(
+        None, description="Why a text above the reading grade cannot be plainer."
+    )
     note: str | None = Field(None, description="For curators; never shown to readers.")
 
     @property

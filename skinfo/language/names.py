@@ -25,6 +25,7 @@ class EverydayWords(Record):
 
     never_a_slip: tuple[str, ...]
     around_a_follow_up: tuple[str, ...]
+    joining_names: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -48,9 +49,10 @@ class NameFinder:
         contexts: Vocabulary,
         shared: Mapping[str, SharedName],
         generic: frozenset[str],
-        follow_up_words: frozenset[str],
+        everyday: EverydayWords,
     ) -> None:
-        self._follow_up_words = follow_up_words
+        self._follow_up_words = frozenset(everyday.around_a_follow_up)
+        self._joining_words = frozenset(everyday.joining_names)
         self._things = things
         self._contexts = contexts
         self._shared = shared
@@ -95,7 +97,7 @@ class NameFinder:
             for word in words:
                 contexts.add(str(word), context.value)
         generic = frozenset(entry.id for entry in store.signposts.values() if entry.generic)
-        return cls(things, contexts, shared, generic, frozenset(everyday.around_a_follow_up))
+        return cls(things, contexts, shared, generic, everyday)
 
     def find(self, text: str) -> NamesFound:
         """The names in a message."""
@@ -153,9 +155,6 @@ class NameFinder:
         rest = [word for place, word in enumerate(words) if place not in covered]
         if not covered:
             return False
-        if all(word in self._follow_up_words for word in rest):
-            return bool(_FOLLOW_UP_OPENING.match(text)) or not rest
-        opening = _FOLLOW_UP_OPENING.match(text)
-        return bool(opening) and set(rest) <= (
-            self._follow_up_words | {"no", "nope", "actually", "meant", "mean", "not"}
-        )
+        if all(word in self._joining_words for word in rest):
+            return True
+        return bool(_FOLLOW_UP_OPENING.match(text)) and set(rest) <= self._follow_up_words

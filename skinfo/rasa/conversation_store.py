@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rasa.core.agent import Agent
 from rasa.core.tracker_store import SQLTrackerStore
 
 
@@ -13,3 +14,17 @@ class ConversationStore(SQLTrackerStore):  # type: ignore[misc]
         with self.session_scope() as session:
             session.query(self.SQLEvent).filter_by(sender_id=sender_id).delete()
             session.commit()
+
+
+def conversations_of(agent: Agent) -> ConversationStore:
+    """The store under the wrappers that Rasa puts around it.
+
+    Raises:
+        TypeError: ``endpoints.yml`` names another store, which cannot delete.
+    """
+    store = agent.tracker_store
+    while not isinstance(store, ConversationStore) and hasattr(store, "_tracker_store"):
+        store = store._tracker_store
+    if not isinstance(store, ConversationStore):
+        raise TypeError(f"{type(store).__name__} cannot delete conversations")
+    return store

@@ -88,4 +88,6 @@ class ContextReader:
 
 
 def _rule(words: str, category: str, direction: str, reach: int | None) -> ConTextRule:
-    return ConTextRule(words, category.upper(), direction=direction, max_scope=reach)
+    # Word by word: spaCy's tokenizer would take "isnt" apart, and ours does not.
+    pattern = [{"LOWER": word} for word in words.split()]
+    return ConTextRule(words, category.upper(), pattern, direction=direction, max_scope=reach)

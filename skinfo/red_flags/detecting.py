@@ -138,7 +138,7 @@ class RedFlagDetector:
             return None
         near = [name for name in sign.needs if name not in self._background]
         far = [name for name in sign.needs if name in self._background]
-        anchors: Sequence[_Found | None] = concepts[near[0]] if near else [None]
+        anchors: list[_Found | None] = [*concepts[near[0]]] if near else [None]
         best: tuple[Status, list[_Found]] | None = None
         for anchor in anchors:
             chosen: list[_Found] = [] if anchor is None else [anchor]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-_GAP = r"(?: \S+){0,3}?"
+#: Up to three other words; a denial or "but" among them parts what stands on either side.
+_GAP = r"(?: (?!(?:no|not|but|isnt|arent|without|never|doesnt|didnt)(?!\S))\S+){0,3}?"
 
 
 def phrase_pattern(phrase: str) -> str:

@@ -67,6 +67,10 @@ def test_a_host_with_hostile_styles_does_not_reach_the_chat(open_chat: Open) -> 
     )
     assert style[:3] == ["16px", "normal", "none"]
     assert style[3] != "rgb(255, 0, 0)"
+    box = chat.widget.get_by_role("dialog").bounding_box()
+    assert box is not None
+    assert box["x"] > 900 and box["y"] > 0, "a transform of the host's moves the panel"
+    assert box["x"] + box["width"] < DESKTOP["width"] and box["y"] + box["height"] < DESKTOP["height"]
     chat.screenshot("hostile-host")
 
 
@@ -186,7 +190,7 @@ def test_on_a_phone_the_chat_takes_the_screen_and_keeps_the_focus(open_chat: Ope
         chat.page.keyboard.press("Tab")
         assert chat.page.evaluate("document.activeElement.localName") in ("skinfo-chat", "body")
     chat.screenshot("launcher-open-phone")
-    chat.widget.get_by_role("button", name="Close the chat").click()
+    dialog.get_by_role("button", name="Close the chat").click()
     expect(chat.page.get_by_role("button", name=LAUNCHER)).to_be_focused()
 
 

@@ -70,7 +70,7 @@ def test_a_slow_answer_is_announced_with_the_emergency_line_and_still_comes(open
     chat = open_chat(body='<skinfo-chat placement="inline" slow-after="0.2"></skinfo-chat>')
     chat.ready()
     held: list[Route] = []
-    chat.context.route("**/api/messages", held.append)
+    chat.context.route("**/api/messages", lambda route: held.append(route))
     chat.input.fill(QUESTION)
     chat.input.press("Enter")
     expect(chat.last).to_contain_text("longer than usual")
@@ -80,25 +80,26 @@ def test_a_slow_answer_is_announced_with_the_emergency_line_and_still_comes(open
     expect(chat.last.locator(".sources")).to_be_visible()
 
 
-def test_a_second_question_waits_for_the_first_and_stays_in_the_box(open_chat: Open) -> None:
+def test_a_second_question_waits_for_its_turn_and_both_are_answered_in_order(open_chat: Open) -> None:
     chat = open_chat()
     chat.ready()
     held: list[Route] = []
-    chat.context.route("**/api/messages", held.append)
-    chat.input.fill(QUESTION)
-    chat.input.press("Enter")
-    expect(chat.widget.locator(".pending")).to_be_visible()
-    chat.input.fill("can I pop it?")
-    chat.input.press("Enter")
-    expect(chat.widget.get_by_role("status")).to_have_text("Please wait until the last question is answered.")
-    expect(chat.input).to_have_text("can I pop it?")
-    assert chat.questions.count() == 1
+    asked: list[str] = []
+
+    def hold_the_first(route: Route) -> None:
+        asked.append(route.request.post_data_json["text"])
+        held.append(route) if len(asked) == 1 else route.continue_()
+
+    chat.context.route("**/api/messages", hold_the_first)
+    for question in (QUESTION, "my throat is closing up"):
+        chat.input.fill(question)
+        chat.input.press("Enter")
+    expect(chat.widget.locator(".pending")).to_have_count(2)
     held[0].continue_()
-    chat.ready(2)
-    chat.context.unroute("**/api/messages")
-    chat.input.press("Enter")
     chat.ready(3)
-    assert chat.questions.count() == 2
+    assert asked == [QUESTION, "my throat is closing up"]
+    expect(chat.last.locator(".alarm")).to_be_visible()
+    assert chat.answers.nth(1).locator(".alarm").count() == 0
 
 
 def test_a_refused_message_shows_why_and_can_be_changed(open_chat: Open) -> None:
@@ -143,6 +144,18 @@ def test_a_chat_that_could_not_start_can_be_started(open_chat: Open) -> None:
     chat.ready(1)
 
 
+def test_a_question_asked_in_a_chat_that_could_not_start_starts_it(open_chat: Open) -> None:
+    chat = open_chat(
+        prepare=lambda context: context.route(
+            "**/api/conversations", lambda route: route.abort("connectionrefused")
+        )
+    )
+    chat.ready()
+    chat.context.unroute("**/api/conversations")
+    expect(chat.ask(QUESTION).locator(".sources")).to_be_visible()
+    expect(chat.widget.locator(".failure")).to_have_count(0)
+
+
 def test_a_question_on_its_way_at_a_reload_is_kept(open_chat: Open) -> None:
     chat = open_chat()
     chat.ready()
@@ -179,7 +192,7 @@ def test_an_answer_that_comes_after_start_again_is_dropped(open_chat: Open) -> N
     chat = open_chat()
     chat.ready()
     held: list[Route] = []
-    chat.context.route("**/api/messages", held.append)
+    chat.context.route("**/api/messages", lambda route: held.append(route))
     chat.input.fill(QUESTION)
     chat.input.press("Enter")
     expect(chat.widget.locator(".pending")).to_be_visible()

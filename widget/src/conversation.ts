@@ -67,10 +67,6 @@ export class Conversation {
     return this.list;
   }
 
-  get busy(): boolean {
-    return this.running !== null;
-  }
-
   entry(id: string): Entry | undefined {
     return this.list.find((entry) => entry.id === id);
   }
@@ -96,22 +92,20 @@ export class Conversation {
     if (this.list.length === 0) this.queue(this.addBot(null));
   }
 
-  /** Asks; false when a question is still being answered. */
-  ask(ask: Ask): boolean {
-    if (this.busy || ask.text.trim() === "") return false;
+  /** Asks, after whatever is still being answered. */
+  ask(ask: Ask): void {
+    if (ask.text.trim() === "") return;
     this.add({ id: newId(), kind: "user", at: Date.now(), text: ask.text });
     this.queue(this.addBot(ask));
-    return true;
   }
 
-  choose(entry: BotEntry, index: number): boolean {
+  /** Takes a suggestion: once, and only one of those that were offered together. */
+  choose(entry: BotEntry, index: number): void {
     const suggestion = entry.turn?.suggestions[index];
-    if (!suggestion || entry.chosen !== null) return false;
-    const ask = suggestion.payload ? { text: suggestion.title, payload: suggestion.payload } : { text: suggestion.title };
-    if (this.busy) return false;
+    if (!suggestion || entry.chosen !== null) return;
     entry.chosen = index;
     this.update(entry);
-    return this.ask(ask);
+    this.ask(suggestion.payload ? { text: suggestion.title, payload: suggestion.payload } : { text: suggestion.title });
   }
 
   retry(entry: BotEntry): void {
@@ -182,7 +176,14 @@ export class Conversation {
     entry.failure = null;
     entry.slow = false;
     this.waiting.push(entry);
-    this.running ??= this.run(this.generation);
+    const generation = this.generation;
+    // Counted from the asking, not from its turn in the queue: that is how long the person has waited.
+    setTimeout(() => {
+      if (generation !== this.generation || entry.state !== "pending") return;
+      entry.slow = true;
+      this.update(entry);
+    }, this.slowMs);
+    this.running ??= this.run(generation);
     this.update(entry);
   }
 
@@ -198,10 +199,6 @@ export class Conversation {
   }
 
   private async deliver(entry: BotEntry, generation: number): Promise<void> {
-    const slow = setTimeout(() => {
-      entry.slow = true;
-      if (generation === this.generation) this.update(entry);
-    }, this.slowMs);
     try {
       if (!navigator.onLine) throw new ApiError("offline");
       const turn = await this.answer(entry, generation);
@@ -213,7 +210,6 @@ export class Conversation {
       entry.state = "failed";
       entry.failure = error instanceof ApiError ? { kind: error.kind, message: error.said } : { kind: "server", message: null };
     } finally {
-      clearTimeout(slow);
       entry.slow = false;
       entry.at = Date.now();
     }
@@ -242,6 +238,12 @@ export class Conversation {
     }
     this.token = opened.token;
     this.expiresAt = opened.expiresAt;
+    for (const entry of this.list) {
+      // A welcome that had failed: trying it again now would only leave this conversation for another.
+      if (entry.kind !== "bot" || entry.ask || entry.state !== "failed") continue;
+      Object.assign(entry, { state: "done", failure: null, turn: opened.welcome });
+      this.update(entry);
+    }
     return opened.welcome;
   }
 }

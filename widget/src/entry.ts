@@ -5,7 +5,7 @@
 
 import type { BotEntry, Conversation, Entry } from "./conversation";
 import { button, h, icon } from "./dom";
-import { plain, renderBlock, telephone } from "./render";
+import { emergencyNumbers, plain, renderBlock } from "./render";
 import type { Strings } from "./strings";
 
 export interface Owner {
@@ -91,16 +91,7 @@ function failed(entry: BotEntry, owner: Owner): Node[] {
 }
 
 function emergency(strings: Strings): HTMLElement {
-  return h(
-    "div",
-    { class: "emergency" },
-    h("p", {}, h("strong", {}, strings.emergencyTitle), ` ${strings.emergency}`),
-    h(
-      "ul",
-      { class: "phones", role: "list" },
-      ...strings.emergencyNumbers.map(({ number, where }) => h("li", {}, telephone({ number, label: number }), h("span", {}, where))),
-    ),
-  );
+  return h("div", { class: "emergency" }, h("p", {}, h("strong", {}, strings.emergencyTitle), ` ${strings.emergency}`), emergencyNumbers(strings));
 }
 
 function done(entry: BotEntry, owner: Owner): Node[] {
@@ -121,9 +112,7 @@ function done(entry: BotEntry, owner: Owner): Node[] {
             {},
             button(
               { disabled: entry.chosen !== null, "data-chosen": entry.chosen === index },
-              () => {
-                if (!conversation.choose(entry, index)) owner.announce(strings.wait);
-              },
+              () => conversation.choose(entry, index),
               suggestion.title,
             ),
           ),

@@ -17,7 +17,7 @@ export function renderBlock(block: Block, strings: Strings): HTMLElement {
     case "paragraph":
       return h("div", { class: "text" }, ...paragraphs(block.text).map((text) => h("p", {}, text)));
     case "note":
-      return h("div", { class: "note" }, icon("info"), h("div", {}, h("strong", {}, strings.note), ...paragraphs(block.text).map((text) => h("p", {}, text))));
+      return h("div", { class: "note" }, icon("info"), h("div", {}, ...paragraphs(block.text).map((text) => h("p", {}, text))));
     case "list":
       return h("ul", { role: "list" }, ...block.items.map((item) => h("li", {}, item)));
     case "table":
@@ -93,6 +93,20 @@ export function telephone(phone: Phone): HTMLAnchorElement {
   return h("a", { class: "phone", href: `tel:${phone.number.replace(/[^+\d*#]/g, "")}` }, icon("phone"), phone.label || phone.number);
 }
 
+/** The emergency numbers of several countries, where the person's own is not known. */
+export function emergencyNumbers(strings: Strings): HTMLElement {
+  return h(
+    "ul",
+    { class: "phones", role: "list", "aria-label": strings.call },
+    ...strings.emergencyNumbers.map(({ number, where }) => h("li", {}, telephone({ number, label: number }), h("span", {}, where))),
+  );
+}
+
+function phones(level: Urgency | "support", numbers: readonly Phone[], strings: Strings): HTMLElement | null {
+  if (!numbers.length) return level === "emergency" ? emergencyNumbers(strings) : null;
+  return h("ul", { class: "phones", role: "list", "aria-label": strings.call }, ...numbers.map((phone) => h("li", {}, telephone(phone))));
+}
+
 function alarm(
   level: Urgency | "support",
   picture: Parameters<typeof icon>[0],
@@ -100,14 +114,16 @@ function alarm(
   block: { readonly title: string; readonly text: string; readonly phones: readonly Phone[] },
   strings: Strings,
 ): HTMLElement {
+  const call = phones(level, block.phones, strings);
   return h(
     "section",
     { class: "alarm", "data-level": level, "aria-label": word },
     h("p", { class: "alarm-word" }, icon(picture), word),
     h("h3", {}, block.title),
+    // In an emergency the call comes before the reading.
+    level === "emergency" && call,
     ...paragraphs(block.text).map((text) => h("p", {}, text)),
-    block.phones.length > 0 &&
-      h("ul", { class: "phones", role: "list", "aria-label": strings.call }, ...block.phones.map((phone) => h("li", {}, telephone(phone)))),
+    level !== "emergency" && call,
   );
 }
 

@@ -26,7 +26,6 @@ const en = {
   bot: "Skinfo",
   typing: "Looking that up",
   slow: "This is taking longer than usual. Still trying.",
-  wait: "Please wait until the last question is answered.",
   retry: "Try again",
   edit: "Change my question",
   copy: "Copy this answer",
@@ -37,7 +36,6 @@ const en = {
   checked: "checked",
   newTab: "opens in a new tab",
   suggestions: "You could ask",
-  note: "Good to know",
   call: "Call",
   resumed: "The earlier conversation had ended, so a new one was started. It does not know what was said before.",
   urgency: {

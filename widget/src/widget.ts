@@ -29,6 +29,7 @@ export class SkinfoChat extends HTMLElement {
   private keepOnDevice = false;
   private built = false;
 
+  private frame!: HTMLElement;
   private launcher!: HTMLButtonElement;
   private panel!: HTMLElement;
   private heading!: HTMLElement;
@@ -68,13 +69,11 @@ export class SkinfoChat extends HTMLElement {
     else this.open();
   }
 
-  /** Opens the chat and asks; false when the last question is still being answered. */
-  ask(text: string, payload?: string): boolean {
+  /** Opens the chat and asks. */
+  ask(text: string, payload?: string): void {
     this.build();
     this.open();
-    const asked = this.conversation.ask(payload ? { text, payload } : { text });
-    if (!asked) this.announce(this.strings.wait);
-    return asked;
+    this.conversation.ask(payload ? { text, payload } : { text });
   }
 
   restart(): void {
@@ -102,6 +101,7 @@ export class SkinfoChat extends HTMLElement {
     this.fullScreen.addEventListener("change", this.onFullScreen);
     window.visualViewport?.addEventListener("resize", this.onViewport);
     window.visualViewport?.addEventListener("scroll", this.onViewport);
+    this.raise();
     this.showOpen(false);
   }
 
@@ -117,6 +117,11 @@ export class SkinfoChat extends HTMLElement {
     this.showOpen(true);
     this.save();
     this.tell(this.isOpen ? "skinfo-open" : "skinfo-close");
+  }
+
+  /** Into the browser's top layer, where no host's stacking order, transform or clipping reaches. */
+  private raise(): void {
+    if (!this.isInline && this.frame.isConnected && "showPopover" in this.frame) this.frame.showPopover();
   }
 
   private readonly onOnline = (): void => this.conversation.retryUnsent();
@@ -144,7 +149,6 @@ export class SkinfoChat extends HTMLElement {
 
   private build(): void {
     if (this.built) return;
-    this.built = true;
     this.language = this.getAttribute("lang") ?? "en";
     this.strings = stringsFor(this.language);
     const server = (this.getAttribute("server") ?? "").replace(/\/+$/, "");
@@ -167,11 +171,13 @@ export class SkinfoChat extends HTMLElement {
     if (stored) this.conversation.restore(stored.conversation);
     // A panel that would cover a phone's whole screen opens when the person asks for it, not by itself.
     const wanted = stored ? stored.isOpen : this.hasAttribute("open") && !this.fullScreen.matches;
-    this.toggleAttribute("open", wanted);
+    if (!this.isInline) this.toggleAttribute("open", wanted);
 
-    const root = this.attachShadow({ mode: "open", delegatesFocus: false });
+    const root = this.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [panelSheet];
-    root.append(this.buildFrame());
+    this.frame = this.buildFrame();
+    root.append(this.frame);
+    this.built = true;
   }
 
   private buildFrame(): HTMLElement {
@@ -215,7 +221,7 @@ export class SkinfoChat extends HTMLElement {
       { class: "launcher", "aria-expanded": "false", "aria-controls": "panel", "aria-haspopup": "dialog" },
       () => this.toggle(),
     );
-    return h("div", { class: "frame" }, !inline && this.launcher, this.panel);
+    return h("div", { class: "frame", ...(inline ? {} : { popover: "manual" }) }, !inline && this.launcher, this.panel);
   }
 
   private buildMenu(): HTMLElement {
@@ -301,6 +307,8 @@ export class SkinfoChat extends HTMLElement {
     const input = root.getElementById("text-input");
     if (!input || input === this.input) return;
     const first = this.input === null;
+    // What was typed into the drawing that is gone.
+    const typed = this.input?.innerText.trim() || this.draft;
     if (!root.adoptedStyleSheets.includes(chatSheet)) root.adoptedStyleSheets.push(chatSheet);
     this.input = input;
     this.messages = root.getElementById("messages");
@@ -313,14 +321,12 @@ export class SkinfoChat extends HTMLElement {
       for (const [name, value] of Object.entries(attributes)) element?.setAttribute(name, value);
     }
     for (const entry of this.conversation.entries) this.showAdded(entry);
-    if (this.draft) this.type(this.draft, false);
     this.draft = "";
+    if (typed) this.type(typed, false);
+    if (this.focusWhenReady) input.focus();
     this.conversation.begin();
     this.scrollToEntry(this.conversation.entries.at(-1));
-    if (first) {
-      if (this.focusWhenReady) input.focus();
-      this.tell("skinfo-ready");
-    }
+    if (first) this.tell("skinfo-ready");
   }
 
   // --- keys ---------------------------------------------------------------------------------------------------------------
@@ -360,8 +366,8 @@ export class SkinfoChat extends HTMLElement {
   private send(): void {
     const text = this.input?.innerText.trim() ?? "";
     if (text === "") return;
-    if (this.conversation.ask({ text })) this.type("", false);
-    else this.announce(this.strings.wait);
+    this.type("", false);
+    this.conversation.ask({ text });
   }
 
   /** Puts a text in the input, for the person to change or send. */
@@ -409,7 +415,7 @@ export class SkinfoChat extends HTMLElement {
     } else {
       // On a phone the keyboard would come up over the welcome before anybody has read it.
       this.focusWhenReady = !modal;
-      if (modal || !this.input) this.heading.focus();
+      if (modal || !this.input) this.heading.focus({ preventScroll: true });
       else this.input.focus();
     }
     this.scrollToEntry(this.conversation.entries.at(-1));
@@ -437,7 +443,6 @@ export class SkinfoChat extends HTMLElement {
   private showReset(): void {
     this.chat?.clearMessages();
     for (const entry of this.conversation.entries) this.showAdded(entry);
-    this.showBusy();
   }
 
   private showAdded(entry: Entry): void {
@@ -449,7 +454,6 @@ export class SkinfoChat extends HTMLElement {
 
   private showUpdated(entry: Entry): void {
     this.element(entry)?.refresh();
-    this.showBusy();
     if (entry.kind !== "bot") return;
     if (entry.chosen === null) this.scrollToEntry(entry);
     if (entry.state === "pending") return this.announce(entry.slow ? this.strings.slow : this.strings.typing);
@@ -458,10 +462,6 @@ export class SkinfoChat extends HTMLElement {
       urgency: entry.turn?.urgency ?? "none",
       failure: entry.failure?.kind ?? null,
     });
-  }
-
-  private showBusy(): void {
-    this.chat?.toggleAttribute("data-busy", this.conversation.busy);
   }
 
   private element(entry: Entry): SkinfoEntry | null {

@@ -18,6 +18,7 @@ from sanic.response import HTTPResponse
 
 from skinfo.conversation import INTENT_OF_TOPIC, Responder, read_payload
 from skinfo.paths import project_folder, state_folder
+from skinfo.rasa.conversation_store import conversations_of
 from skinfo.rasa.guard import Guard, Handler, plain_words_only
 
 logger = logging.getLogger(__name__)
@@ -167,8 +168,7 @@ class WebChannel(InputChannel):  # type: ignore[misc]
         @guarded
         async def delete(request: Request) -> HTTPResponse:
             sender = conversations.read(_token(request))
-            store = request.app.ctx.agent.tracker_store
-            await store.delete(sender)
+            await conversations_of(request.app.ctx.agent).delete(sender)
             return response.empty()
 
         @routes.post("/api/messages")

@@ -1,0 +1,63 @@
+"""What the tests share: the real content, the trained bot in this process, and running servers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from skinfo.conversation import Guess, Memory, Responder, Turn
+from skinfo.facts import FactStore, Topic
+from skinfo.language import load_language, read_doc
+from skinfo.paths import facts_folder
+from skinfo.replies import Reply
+
+
+@pytest.fixture(scope="session")
+def store() -> FactStore:
+    return FactStore.load(facts_folder())
+
+
+@pytest.fixture(scope="session")
+def responder() -> Responder:
+    return Responder.shared()
+
+
+Ask = Callable[..., tuple[Reply, Memory]]
+
+
+@pytest.fixture
+def ask(responder: Responder) -> Ask:
+    """Answer a text as if the classifier had found the topics; what is named is really read."""
+
+    def answer(text: str, *topics: Topic, memory: Memory | None = None) -> tuple[Reply, Memory]:
+        turn = Turn(
+            guess=Guess(f"ask_{topics[0].value}", 0.9),
+            nearest=(),
+            questions=topics if len(topics) > 1 else (),
+            reading=read_doc(load_language()(text)),
+            memory=memory or Memory(),
+        )
+        return responder.reply(turn, responder.answerer.answer)
+
+    return answer
+
+
+@pytest.fixture(scope="session")
+def skinfo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running Skinfo: both servers, on free ports, with conversations of their own."""
+    from skinfo.cli.serve import free_port, running_servers
+
+    with running_servers(free_port(), tmp_path_factory.mktemp("state")) as servers:
+        yield servers.address
+
+
+@pytest.fixture
+def copied_facts(tmp_path: Path) -> Path:
+    """A copy of facts/ that a test may break."""
+    import shutil
+
+    folder = tmp_path / "facts"
+    shutil.copytree(facts_folder(), folder)
+    return folder

@@ -1,0 +1,103 @@
+"""What is read in a message: names, places, stages of life."""
+
+import pytest
+
+from skinfo.language import Reading, load_language, read_doc, split_clauses
+
+
+def read(text: str) -> Reading:
+    return read_doc(load_language()(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "condition"),
+    [
+        ("what is milia", "milia"),
+        ("are milk spots bad", "milia"),
+        ("a MILIUM on my cheek", "milia"),
+        ("whats a coldsore", "cold_sores"),
+        ("cold sores again", "cold_sores"),
+        ("my zits are back", "acne"),
+        ("cystic acne", "acne"),
+        ("genital herpes test", "genital_herpes"),
+        ("moluscum on my son", "molluscum"),
+        ("is a rodent ulcer bad", "basal_cell_carcinoma"),
+        ("kp on my arms", "keratosis_pilaris"),
+    ],
+)
+def test_people_s_names_for_a_condition_are_known(text: str, condition: str) -> None:
+    assert read(text).conditions == (condition,)
+
+
+@pytest.mark.parametrize("text", ["millia", "mila?", "herpies on the lip", "coldsoar", "accne"])
+def test_small_slips_of_spelling_are_forgiven(text: str) -> None:
+    reading = read(text)
+
+    assert reading.conditions or reading.shared
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["my family has similar skin", "the military base", "a cold in winter", "helps a lot", "i hope so"],
+)
+def test_ordinary_words_are_no_names(text: str) -> None:
+    reading = read(text)
+
+    assert not reading.conditions
+    assert not reading.shared
+
+
+@pytest.mark.parametrize(
+    ("text", "signpost"),
+    [("acne rosacea", "rosacea"), ("is it fungal acne", "fungal_acne"), ("what is ringworm", "ringworm")],
+)
+def test_the_longest_name_wins_so_other_conditions_are_not_ours(text: str, signpost: str) -> None:
+    reading = read(text)
+
+    assert not reading.conditions
+    assert signpost in reading.signposts
+
+
+def test_bare_herpes_means_both_until_a_place_settles_it() -> None:
+    assert set(read("is herpes catching").shared) == {"cold_sores", "genital_herpes"}
+    assert read("herpes on my lip").conditions == ("cold_sores",)
+    assert read("herpes on my penis").conditions == ("genital_herpes",)
+
+
+@pytest.mark.parametrize(
+    ("text", "context"),
+    [
+        ("bumps under my eyes", "eyelids"),
+        ("on the lip", "lips"),
+        ("down there", "genitals"),
+        ("my 2 week old", "newborn"),
+        ("im 20 weeks pregnant", "pregnancy"),
+    ],
+)
+def test_places_and_stages_of_life_are_read(text: str, context: str) -> None:
+    assert [value.value for value in read(text).contexts] == [context]
+
+
+@pytest.mark.parametrize(
+    "text", ["what about cold sores", "and on babies?", "what about the lips?", "no i meant acne", "milia"]
+)
+def test_a_message_that_only_names_something_new_is_a_follow_up(text: str) -> None:
+    assert read(text).follow_up
+
+
+@pytest.mark.parametrize("text", ["can i pop milia", "and why do babies get them", "is it milia or acne"])
+def test_a_message_that_asks_something_is_not_a_follow_up(text: str) -> None:
+    assert not read(text).follow_up
+
+
+@pytest.mark.parametrize(
+    ("text", "clauses"),
+    [
+        ("what are they and can i pop them?", ["what are they", "can i pop them?"]),
+        ("is it contagious, and how long does it last", ["is it contagious", "how long does it last"]),
+        ("I had this for years. Is it acne?", ["I had this for years.", "Is it acne?"]),
+        ("difference between milia and acne", ["difference between milia and acne"]),
+    ],
+)
+def test_joined_questions_are_split(text: str, clauses: list[str]) -> None:
+    assert [text[start:end] for start, end in split_clauses(text)] == clauses
