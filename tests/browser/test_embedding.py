@@ -194,6 +194,26 @@ def test_on_a_phone_the_chat_takes_the_screen_and_keeps_the_focus(open_chat: Ope
     expect(chat.page.get_by_role("button", name=LAUNCHER)).to_be_focused()
 
 
+def test_a_phones_keyboard_leaves_the_input_in_sight(open_chat: Open) -> None:
+    chat = open_chat(body=CORNER, viewport=PHONE)
+    chat.page.get_by_role("button", name=LAUNCHER).click()
+    chat.ready()
+    chat.page.set_viewport_size({"width": 360, "height": 380})
+    expect(chat.input).to_be_in_viewport(ratio=1)
+    expect(chat.widget.get_by_role("button", name="Send")).to_be_in_viewport(ratio=1)
+
+
+def test_right_to_left_the_chat_stands_in_the_other_corner(open_chat: Open) -> None:
+    chat = open_chat(body=f'<div dir="rtl">{CORNER}</div>')
+    launcher = chat.page.get_by_role("button", name=LAUNCHER)
+    box = launcher.bounding_box()
+    assert box is not None and box["x"] < 100
+    launcher.click()
+    chat.ready()
+    chat.ask("the bumps hurt and there is pus")
+    chat.screenshot("right-to-left")
+
+
 def test_on_a_desktop_the_host_stays_in_reach(open_chat: Open) -> None:
     chat = open_chat(body=f'{CORNER}<a href="#x">A link of the host</a>')
     chat.page.get_by_role("button", name=LAUNCHER).click()

@@ -237,6 +237,22 @@ def test_the_conversation_can_be_saved_as_text(open_chat: Open) -> None:
     assert chat.problems == []
 
 
+def test_the_conversation_is_printed_without_the_page_around_it(open_chat: Open) -> None:
+    chat = open_chat(
+        prepare=lambda context: context.add_init_script(
+            "window.print = () => { top.printed = document.body.innerText; dispatchEvent(new Event('afterprint')) }"
+        )
+    )
+    chat.ready()
+    chat.ask("what is milia")
+    chat.widget.get_by_role("button", name="More").click()
+    chat.widget.get_by_role("button", name="Print").click()
+    printed = chat.page.evaluate("window.printed")
+    assert "what is milia" in printed
+    assert "Small bumps on your skin" not in printed
+    assert chat.problems == []
+
+
 def test_start_again_begins_a_new_conversation(open_chat: Open) -> None:
     chat = open_chat()
     chat.ready()

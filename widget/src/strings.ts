@@ -65,9 +65,9 @@ const en = {
   /** The country is not known here, so every one of these is named. */
   emergency: "do not wait for this chat, call your local emergency number:",
   emergencyNumbers: [
-    { number: "112", where: "Europe and many other countries" },
-    { number: "911", where: "United States, Canada" },
-    { number: "999", where: "United Kingdom" },
+    { number: "112", where: "Europe and others" },
+    { number: "911", where: "US, Canada" },
+    { number: "999", where: "UK" },
     { number: "000", where: "Australia" },
   ],
   disclaimer:

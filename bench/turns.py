@@ -1,0 +1,74 @@
+"""Start-up time, peak memory and time per turn of the running servers: ``make bench``.
+
+One client asks one question after another over HTTP, each conversation of six turns. Times depend
+on the machine; the questions, their number and the order are always the same.
+"""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+import httpx
+import psutil
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from skinfo.cli.serve import free_port, running_servers
+
+CONVERSATIONS = 40
+QUESTIONS = (
+    "what is milia",
+    "can I pop it?",
+    "what about cold sores",
+    "what are they and can I pop them?",
+    "the bumps hurt and there is pus",
+    "I have had small hard white dots under both eyes since a peel in spring. How do I get rid of them?",
+)
+
+
+def main() -> None:
+    """Measure and print a table."""
+    console = Console(highlight=False)
+    with tempfile.TemporaryDirectory() as state:
+        began = time.perf_counter()
+        with running_servers(free_port(), Path(state)) as servers:
+            ready = time.perf_counter() - began
+            times = [
+                seconds
+                for _ in track(range(CONVERSATIONS), description="Conversations", transient=True)
+                for seconds in _conversation(servers.address)
+            ]
+            memory = {
+                server.name: psutil.Process(server.pid).memory_info().rss / 2**20
+                for server in (servers.rasa, servers.actions)
+            }
+    milliseconds = sorted(1000 * seconds for seconds in times)
+    cuts = statistics.quantiles(milliseconds, n=100)
+    table = Table("measure", "value", title=f"{len(times)} turns over HTTP, one client")
+    table.add_row("ready after start", f"{ready:.1f} s")
+    table.add_row("time per turn, p50", f"{cuts[49]:.0f} ms")
+    table.add_row("time per turn, p95", f"{cuts[94]:.0f} ms")
+    for name, megabytes in memory.items():
+        table.add_row(f"memory of the {name}", f"{megabytes:.0f} MiB")
+    table.add_row("memory in all", f"{sum(memory.values()):.0f} MiB")
+    console.print(table)
+
+
+def _conversation(address: str) -> list[float]:
+    times = []
+    with httpx.Client(base_url=address, timeout=60) as client:
+        token = client.post("/api/conversations", json={}).json()["token"]
+        client.headers["Authorization"] = f"Bearer {token}"
+        for question in QUESTIONS:
+            began = time.perf_counter()
+            client.post("/api/messages", json={"text": question}).raise_for_status()
+            times.append(time.perf_counter() - began)
+    return times
+
+
+if __name__ == "__main__":
+    main()
