@@ -132,7 +132,8 @@ def serve(
 
     if not model_file().is_file():
         raise Unusable("there is no trained model; run `skinfo train`, or `make chat`")
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _interrupt)
     try:
         with running_servers(port) as servers:
             console.print(f"\n[bold green]Skinfo is ready:[/bold green] {servers.address}/chat")

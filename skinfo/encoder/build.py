@@ -8,6 +8,7 @@ all-MiniLM-L6-v2 is meant to be read.
 from __future__ import annotations
 
 import hashlib
+import logging
 import math
 import shutil
 import tempfile

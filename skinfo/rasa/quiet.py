@@ -18,7 +18,9 @@ def be_quiet() -> None:
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     os.environ.setdefault("LOG_LEVEL", "WARNING")
     os.environ.setdefault("LOG_LEVEL_LIBRARIES", "ERROR")
-    warnings.filterwarnings("ignore")
+    # Rasa's pinned libraries warn of what their successors have deprecated, and put back any filter.
+    os.environ["PYTHONWARNINGS"] = "ignore"
+    warnings.showwarning = lambda *args, **kwargs: None
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
     for name in ("matplotlib", "rasa.shared.utils.io"):
         logging.getLogger(name).setLevel(logging.ERROR)
