@@ -80,6 +80,8 @@ def build_encoder(weights: Path, folder: Path) -> None:
         onnx.save(_graph(load_file(weights / "model.safetensors")), str(full))
         ready = Path(scratch) / "ready"
         ready.mkdir()
+        # It recommends a step that this small graph does not need, as a warning on the root logger.
+        logging.getLogger().setLevel(logging.ERROR)
         quantize_dynamic(str(full), str(ready / "model.onnx"), weight_type=QuantType.QInt8, per_channel=True)
         for name in ("tokenizer.json", "LICENSE", "NOTICE"):
             if (weights / name).is_file():
