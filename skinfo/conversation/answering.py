@@ -55,6 +55,8 @@ class Answerer:
             if not named:
                 draft.suggestions.extend(self._choices(Topic.DEFINITION))
                 return draft, turn.memory
+        if not (memory.conditions or turn.reading.about_skin):
+            return self.decline(turn)
         topics = self._topics(turn)
         known = [c for c in memory.conditions if c in self._store.conditions]
         memory = replace(memory, conditions=tuple(known), topics=topics)
@@ -92,6 +94,11 @@ class Answerer:
         draft.blocks.append(Paragraph(self._phrases.wording.which_one))
         draft.suggestions.extend(self._choices(Topic.DEFINITION))
         return draft, replace(memory, topics=(Topic.DEFINITION,))
+
+    def decline(self, turn: Turn) -> tuple[Draft, Memory]:
+        """Say that this is not about skin, or not for this service."""
+        draft = Draft(blocks=[Paragraph(self._phrases.wording.out_of_scope)], suggestions=self.choices())
+        return draft, turn.memory
 
     def knows(self, condition: ConditionId) -> bool:
         """Whether the store holds the condition."""

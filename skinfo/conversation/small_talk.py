@@ -6,12 +6,15 @@ from dataclasses import replace
 
 from skinfo.conversation.answering import Answerer
 from skinfo.conversation.memory import Memory
+from skinfo.conversation.questions import SURE
 from skinfo.conversation.turn import TOPIC_OF_INTENT, Turn, payload, read_payload
 from skinfo.facts import FactStore, Topic
 from skinfo.replies import Draft, Listing, Paragraph, Phrasebook, Suggestion
 
 #: "Did you mean" offers this many questions.
 _GUESSES = 2
+#: About a condition that is named, a topic this likely is answered rather than asked back.
+WORTH_ANSWERING = 0.1
 
 
 class SmallTalker:
@@ -106,13 +109,21 @@ class SmallTalker:
         """Decline what is out of scope; a skin condition named in it still gets its page."""
         if turn.reading.signposts and not turn.reading.conditions:
             return self._answerer.answer(turn)
-        return self._with_choices(self._phrases.wording.out_of_scope, turn)
+        if turn.guess.confidence < SURE and (turn.reading.conditions or turn.reading.shared):
+            guessed = self._best_topic(turn)
+            if guessed is not None:
+                return self._answerer.answer(guessed)
+        return self._answerer.decline(turn)
 
     def clarify(self, turn: Turn) -> tuple[Draft, Memory]:
         """Not understood: a bare name gets what it is; otherwise the two nearest questions."""
         reading = turn.reading
         if reading.signposts or (reading.follow_up and (reading.conditions or turn.memory.topics)):
             return self._answerer.answer(turn)
+        if reading.conditions or reading.shared:
+            guessed = self._best_topic(turn)
+            if guessed is not None:
+                return self._answerer.answer(guessed)
         memory = turn.memory.after_reading(reading)
         known = [c for c in memory.conditions if c in self._store.conditions]
         about = self._store.condition(known[0]) if known else None
@@ -131,6 +142,13 @@ class SmallTalker:
         )
         draft.blocks.append(Listing(tuple(suggestion.title for suggestion in draft.suggestions)))
         return draft, memory
+
+    def _best_topic(self, turn: Turn) -> Turn | None:
+        """The turn as if it asked the likeliest topic, when that is more than a shot in the dark."""
+        for guess in turn.nearest:
+            if guess.intent in TOPIC_OF_INTENT and guess.confidence >= WORTH_ANSWERING:
+                return replace(turn, guess=guess, questions=())
+        return None
 
     def _with_choices(self, text: str, turn: Turn) -> tuple[Draft, Memory]:
         return Draft(blocks=[Paragraph(text)], suggestions=self._answerer.choices()), turn.memory

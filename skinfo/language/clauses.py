@@ -38,3 +38,17 @@ def split_clauses(text: str) -> list[tuple[int, int]]:
         if boundary:
             start = boundary.end()
     return spans
+
+
+_ASKS = re.compile(
+    rf"\?|^\W*(?:(?:hi|hello|hey|so|and|but|also|ok|please|pls|dr|doctor|sir)\W+)*{_ASKING}"
+    r"|\b(?:how (?:to|do|can|long|often)|what (?:is|are|can|should|to)|can (?:i|you|it|they))\b"
+    r"|\b(?:should i|do i|is it|are they|let me know|tell me|want to know|wonder(?:ing)?)\b"
+    r"|\b(?:suggest|advise|advice|recommend|explain|any (?:tips|ideas?|cure|cream))\b",
+    re.IGNORECASE,
+)
+
+
+def is_asking(clause: str) -> bool:
+    """Whether a clause has the form of a question or a request."""
+    return bool(_ASKS.search(clause))

@@ -18,6 +18,14 @@ _FOLLOW_UP_OPENING = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_FOLLOW_UP = 9
+_LONGEST_POINTING = 9
+
+
+class SkinWords(Record):
+    """``skin_words.yml``."""
+
+    skin: tuple[str, ...]
+    pointing: tuple[str, ...]
 
 
 class EverydayWords(Record):
@@ -38,6 +46,21 @@ class NamesFound:
     signposts: tuple[str, ...] = ()
     contexts: tuple[Context, ...] = ()
     follow_up: bool = False
+    about_skin: bool = False
+
+
+class SkinTalk:
+    """Whether a message speaks of skin at all."""
+
+    def __init__(self, skin: Vocabulary, pointing: frozenset[str]) -> None:
+        self._skin = skin
+        self._pointing = pointing
+
+    def is_in(self, words: list[str]) -> bool:
+        """A word of skin, or in a short message one that points ("does it hurt?")."""
+        if self._skin.find(words):
+            return True
+        return len(words) <= _LONGEST_POINTING and not self._pointing.isdisjoint(words)
 
 
 class NameFinder:
@@ -48,9 +71,11 @@ class NameFinder:
         things: Vocabulary,
         contexts: Vocabulary,
         shared: Mapping[str, SharedName],
-        generic: frozenset[str],
+        generic: Vocabulary,
         everyday: EverydayWords,
+        skin: SkinTalk,
     ) -> None:
+        self._skin = skin
         self._follow_up_words = frozenset(everyday.around_a_follow_up)
         self._joining_words = frozenset(everyday.joining_names)
         self._things = things
@@ -80,9 +105,11 @@ class NameFinder:
             for kind in condition.subtypes:
                 for name in kind.names:
                     things.add(name, f"subtype:{condition.id}:{kind.id}", slips=False)
+        generic = Vocabulary()
         for signpost in store.signposts.values():
+            vocabulary = generic if signpost.generic else things
             for name in (signpost.name, *signpost.names):
-                things.add(name, f"signpost:{signpost.id}", slips=not signpost.generic)
+                vocabulary.add(name, f"signpost:{signpost.id}", slips=not signpost.generic)
         document = read_yaml(folder / "contexts.yml")
         contexts = Vocabulary()
         for key, words in document.data.items():
@@ -96,8 +123,11 @@ class NameFinder:
                 ) from None
             for word in words:
                 contexts.add(str(word), context.value)
-        generic = frozenset(entry.id for entry in store.signposts.values() if entry.generic)
-        return cls(things, contexts, shared, generic, everyday)
+        words = read_yaml(folder / "skin_words.yml").parse(SkinWords)
+        skin = Vocabulary()
+        for word in words.skin:
+            skin.add(word, "skin", slips=False)
+        return cls(things, contexts, shared, generic, everyday, SkinTalk(skin, frozenset(words.pointing)))
 
     def find(self, text: str) -> NamesFound:
         """The names in a message."""
@@ -119,9 +149,10 @@ class NameFinder:
                 self._settle(self._shared[rest], contexts, conditions, shared)
             else:
                 signposts[rest] = None
-        specific = {name: None for name in signposts if name not in self._generic}
-        if conditions or shared or specific:
-            signposts = specific
+        if not (conditions or shared or signposts):
+            # "Scars" or "moles" is named only when nothing else is: "acne scars" is about acne.
+            for match in self._generic.find(words):
+                signposts[match.entry.partition(":")[2]] = None
         for condition in conditions:
             shared.pop(condition, None)
         return NamesFound(
@@ -131,6 +162,7 @@ class NameFinder:
             signposts=tuple(signposts),
             contexts=contexts,
             follow_up=self._is_follow_up(text, words, matches),
+            about_skin=bool(matches or signposts) or self._skin.is_in(words),
         )
 
     @staticmethod

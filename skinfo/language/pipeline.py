@@ -55,6 +55,7 @@ class MessageReader:
             ),
             denied_flags=tuple(mention.id for mention in mentions if mention.status == "denied"),
             follow_up=found.follow_up,
+            about_skin=found.about_skin,
         )
         return doc
 

@@ -42,6 +42,7 @@ class Reading:
         denied_flags: red flags mentioned but denied ("no fever").
         follow_up: a message that only names something new ("what about on babies?"): the
             question asked before is meant.
+        about_skin: the message speaks of skin, or points at something ("does it hurt?").
     """
 
     conditions: tuple[ConditionId, ...] = ()
@@ -52,6 +53,7 @@ class Reading:
     red_flags: tuple[FlagMention, ...] = ()
     denied_flags: tuple[str, ...] = ()
     follow_up: bool = False
+    about_skin: bool = True
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -71,6 +73,7 @@ class Reading:
             ),
             denied_flags=tuple(values.get("denied_flags") or ()),
             follow_up=bool(values.get("follow_up")),
+            about_skin=bool(values.get("about_skin", True)),
         )
 
 

@@ -14,8 +14,8 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from skinfo.conversation import TOPIC_OF_INTENT, Guess
-from skinfo.conversation.questions import choose_questions
-from skinfo.language import split_clauses
+from skinfo.conversation.questions import Clause, choose_questions
+from skinfo.language import is_asking, split_clauses
 
 #: A very long message is read to the end for red flags, but asked about in its last clauses,
 #: where people put the question.
@@ -69,14 +69,17 @@ class ClauseGatherer(_Component):
                 whole.append(message)
                 clauses.append([])
         for message, parts in zip(whole, clauses, strict=True):
-            if not parts or not message.get(INTENT):
+            if not message.get(INTENT):
                 continue
-            guess, topics = choose_questions(_guess(message), [_guess(part) for part in parts])
+            ranking = message.get("intent_ranking") or []
+            guess, topics = choose_questions(
+                _guess(message),
+                Guess(ranking[1]["name"], ranking[1]["confidence"]) if len(ranking) > 1 else None,
+                [Clause(_guess(part), is_asking(part.get(TEXT))) for part in parts],
+            )
             if guess != _guess(message):
                 message.set(
-                    INTENT,
-                    {"name": guess.intent, "confidence": guess.confidence},
-                    add_to_output=True,
+                    INTENT, {"name": guess.intent, "confidence": guess.confidence}, add_to_output=True
                 )
                 _put_first(message, guess)
             intents = {topic: intent for intent, topic in TOPIC_OF_INTENT.items()}
