@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 
 Converse = Callable[..., list[dict[str, Any]]]
 
@@ -22,9 +22,10 @@ def converse() -> Iterator[Converse]:
 
     assert is_trained(), "the model is not trained from the files as they are; run `make test`"
     bot = Bot.load(model_file())
-    with asyncio.Runner() as runner:
+    # In a thread of its own: Playwright keeps an event loop running in this one.
+    with start_blocking_portal() as portal:
 
         def hold(*messages: str, country: str | None = None) -> list[dict[str, Any]]:
-            return runner.run(bot.converse(list(messages), country))
+            return portal.call(bot.converse, list(messages), country)
 
         yield hold
