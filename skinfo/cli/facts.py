@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -99,3 +100,31 @@ def show(
             console.print(f"  note: {fact.note}", markup=False)
     if not found:
         console.print(f"The store holds no fact on {topic} of {condition}.")
+
+
+@app.command()
+def export(
+    out: Annotated[Path, typer.Argument(help="The HTML file to write.")] = Path(
+        "skinfo-facts-for-review.html"
+    ),
+) -> None:
+    """Write one printable page of all facts for a clinician to review and sign."""
+    from skinfo.facts.publishing import review_page
+
+    if not out.parent.is_dir():
+        raise Unusable(f"{out.parent} is not a folder; make it first")
+    store = FactStore.load(facts_folder())
+    out.write_text(review_page(store, date.today()), encoding="utf-8")
+    console.print(f"{len(store.facts)} facts written to {out}")
+
+
+@app.command()
+def schema() -> None:
+    """Write the JSON Schemas by which editors check the YAML while typing (facts/schema/)."""
+    from skinfo.facts.publishing import schemas
+
+    folder = facts_folder() / "schema"
+    folder.mkdir(exist_ok=True)
+    for name, text in schemas().items():
+        (folder / name).write_text(text, encoding="utf-8")
+    console.print(f"Schemas written to {folder}")

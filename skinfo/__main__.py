@@ -1,0 +1,5 @@
+"""``python -m skinfo``: the same as the ``skinfo`` command."""
+
+from skinfo.cli import main
+
+main()
