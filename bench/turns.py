@@ -12,7 +12,6 @@ import time
 from pathlib import Path
 
 import httpx
-import psutil
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
@@ -42,10 +41,7 @@ def main() -> None:
                 for _ in track(range(CONVERSATIONS), description="Conversations", transient=True)
                 for seconds in _conversation(servers.address)
             ]
-            memory = {
-                server.name: psutil.Process(server.pid).memory_info().rss / 2**20
-                for server in (servers.rasa, servers.actions)
-            }
+            memory = {server.name: _peak_memory(server.pid) for server in (servers.rasa, servers.actions)}
     milliseconds = sorted(1000 * seconds for seconds in times)
     cuts = statistics.quantiles(milliseconds, n=100)
     table = Table("measure", "value", title=f"{len(times)} turns over HTTP, one client")
@@ -53,9 +49,17 @@ def main() -> None:
     table.add_row("time per turn, p50", f"{cuts[49]:.0f} ms")
     table.add_row("time per turn, p95", f"{cuts[94]:.0f} ms")
     for name, megabytes in memory.items():
-        table.add_row(f"memory of the {name}", f"{megabytes:.0f} MiB")
-    table.add_row("memory in all", f"{sum(memory.values()):.0f} MiB")
+        table.add_row(f"peak memory of the {name}", f"{megabytes:.0f} MiB")
+    table.add_row("peak memory in all", f"{sum(memory.values()):.0f} MiB")
     console.print(table)
+
+
+def _peak_memory(pid: int) -> float:
+    """The most memory a process has held (MiB): ``VmHWM`` of proc(5)."""
+    for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / 1024
+    raise RuntimeError("this system does not report peak memory")
 
 
 def _conversation(address: str) -> list[float]:
