@@ -46,6 +46,10 @@ class Signpost(Record):
     urgent: bool = Field(False, description="Whether to advise being seen soon when it is named.")
     generic: bool = Field(False, description="Used only when nothing else is named.")
     similar_to: tuple[ConditionId, ...] = ()
+    part_of: ConditionId | None = Field(
+        None,
+        description="A condition of the store of which this is a form or an after-effect: it is answered too.",
+    )
 
 
 class ArticleSource(Record):
@@ -327,6 +331,12 @@ class _Loader:
             if entry.id in signposts or entry.id in conditions:
                 raise document.error(
                     f"{entry.id} is already taken", at=(index, "id"), mend="give it its own id"
+                )
+            if entry.part_of is not None and entry.part_of not in conditions:
+                raise document.error(
+                    f"unknown condition {entry.part_of!r}",
+                    at=(index, "part_of"),
+                    mend="use one of: " + ", ".join(sorted(conditions)),
                 )
             signposts[entry.id] = entry
         return signposts

@@ -49,6 +49,11 @@ class NamesFound:
     about_skin: bool = False
 
 
+def _only_likened(words: list[str], match: Match) -> bool:
+    """A "pimple-like bump" is no pimple."""
+    return match.end < len(words) and words[match.end] in ("like", "looking")
+
+
 class SkinTalk:
     """Whether a message speaks of skin at all."""
 
@@ -74,8 +79,10 @@ class NameFinder:
         generic: Vocabulary,
         everyday: EverydayWords,
         skin: SkinTalk,
+        part_of: Mapping[str, ConditionId],
     ) -> None:
         self._skin = skin
+        self._part_of = part_of
         self._follow_up_words = frozenset(everyday.around_a_follow_up)
         self._joining_words = frozenset(everyday.joining_names)
         self._things = things
@@ -123,11 +130,14 @@ class NameFinder:
                 ) from None
             for word in words:
                 contexts.add(str(word), context.value)
+        part_of = {post.id: post.part_of for post in store.signposts.values() if post.part_of is not None}
         words = read_yaml(folder / "skin_words.yml").parse(SkinWords)
         skin = Vocabulary()
         for word in words.skin:
             skin.add(word, "skin", slips=False)
-        return cls(things, contexts, shared, generic, everyday, SkinTalk(skin, frozenset(words.pointing)))
+        return cls(
+            things, contexts, shared, generic, everyday, SkinTalk(skin, frozenset(words.pointing)), part_of
+        )
 
     def find(self, text: str) -> NamesFound:
         """The names in a message."""
@@ -137,7 +147,7 @@ class NameFinder:
         shared: dict[ConditionId, None] = {}
         signposts: dict[str, None] = {}
         subtype: str | None = None
-        matches = self._things.find(words)
+        matches = [match for match in self._things.find(words) if not _only_likened(words, match)]
         for match in matches:
             kind, _, rest = match.entry.partition(":")
             if kind == "condition":
@@ -149,6 +159,8 @@ class NameFinder:
                 self._settle(self._shared[rest], contexts, conditions, shared)
             else:
                 signposts[rest] = None
+                if rest in self._part_of:
+                    conditions[self._part_of[rest]] = None
         if not (conditions or shared or signposts):
             # "Scars" or "moles" is named only when nothing else is: "acne scars" is about acne.
             for match in self._generic.find(words):

@@ -17,7 +17,7 @@ IN_WORDS = {
     Context.PREGNANCY: "in pregnancy",
 }
 #: The classifier decides which topic a question is; it may take another view of this share.
-MISSED_AT_MOST = 0.05
+MISSED_AT_MOST = 0.01
 
 
 def question(fact: Fact, condition: ConditionId | None, store: FactStore, responder: Responder) -> str:

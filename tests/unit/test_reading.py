@@ -58,6 +58,18 @@ def test_the_longest_name_wins_so_other_conditions_are_not_ours(text: str, signp
     assert signpost in reading.signposts
 
 
+def test_what_is_only_likened_to_a_condition_is_not_named() -> None:
+    assert not read("pimple-like bumps on my chest").conditions
+    assert not read("a herpes looking sore").shared
+
+
+def test_a_form_of_a_condition_is_signposted_and_answered_too() -> None:
+    reading = read("how do i treat acne scars")
+    assert reading.conditions == ("acne",)
+    assert len(reading.signposts) == 1
+    assert read("how do i treat scars").signposts == ("scars",)
+
+
 def test_bare_herpes_means_both_until_a_place_settles_it() -> None:
     assert set(read("is herpes catching").shared) == {"cold_sores", "genital_herpes"}
     assert read("herpes on my lip").conditions == ("cold_sores",)

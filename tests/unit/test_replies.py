@@ -150,6 +150,22 @@ def test_another_condition_is_signposted_and_never_answered_as_ours(ask: Ask) ->
     assert reply.signposts[0].name.lower().startswith("ringworm")
 
 
+def test_an_urgent_other_condition_is_to_be_seen_soon(ask: Ask, store: FactStore) -> None:
+    urgent = next(post for post in store.signposts.values() if post.urgent and not post.generic)
+    reply, _ = ask(f"what is {urgent.name}", Topic.DEFINITION)
+
+    assert urgent.name in [post.name for post in reply.signposts]
+    assert "looked at soon" in reply.text
+
+
+def test_a_signpost_has_a_link_only_where_the_address_was_seen(ask: Ask, store: FactStore) -> None:
+    unlinked = next(post for post in store.signposts.values() if post.url is None and not post.generic)
+    reply, _ = ask(f"what is {unlinked.name}", Topic.DEFINITION)
+
+    assert unlinked.organisation in reply.text
+    assert "http" not in reply.text
+
+
 def test_one_of_each_answers_the_known_and_signposts_the_other(ask: Ask) -> None:
     reply, _ = ask("is it milia or rosacea", Topic.IDENTIFY)
 
