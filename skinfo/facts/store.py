@@ -47,8 +47,7 @@ class Signpost(Record):
     generic: bool = Field(False, description="Used only when nothing else is named.")
     similar_to: tuple[ConditionId, ...] = ()
     part_of: ConditionId | None = Field(
-        None,
-        description="A condition of the store of which this is a form or an after-effect: it is answered too.",
+        None, description="A condition of the store that this is a form of; both are answered."
     )
 
 
