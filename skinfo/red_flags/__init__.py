@@ -1,7 +1,6 @@
 """Red flags: signs that need a professional, found in what people write."""
 
-from skinfo.red_flags.context import Status
-from skinfo.red_flags.detecting import RedFlagDetector, RedFlagMention
+from skinfo.red_flags.detecting import RedFlagDetector, RedFlagMention, Status
 from skinfo.red_flags.rules import RedFlag, RedFlagRules, load_red_flags
 
 __all__ = [

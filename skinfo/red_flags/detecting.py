@@ -10,14 +10,32 @@ from typing import Literal
 from spacy.tokens import Doc
 
 from skinfo.facts import Urgency
-from skinfo.red_flags.context import ContextReader, Status
+from skinfo.red_flags.context import ContextReader
 from skinfo.red_flags.normalising import Normaliser, PlainText
-from skinfo.red_flags.phrases import concept_pattern, known_beginnings, known_words
-from skinfo.red_flags.rules import RedFlag, RedFlagRules, Sign, parse_sign
+from skinfo.red_flags.phrases import concept_pattern, known_words
+from skinfo.red_flags.rules import ContextKind, RedFlag, RedFlagRules, Sign, parse_sign
+
+Status = Literal["present", "denied", "hypothetical", "past", "other_person", "figurative"]
 
 #: Signs that belong together stand in one sentence or the next.
 _NEARBY_SENTENCES = 1
-_MOST_PRESENT_FIRST: tuple[Status, ...] = ("present", "denied", "past", "hypothetical", "other_person")
+_MOST_PRESENT_FIRST: tuple[Status, ...] = (
+    "present",
+    "denied",
+    "past",
+    "hypothetical",
+    "other_person",
+    "figurative",
+)
+_STATUS_OF: dict[ContextKind, Status] = {
+    "denied": "denied",
+    "hypothetical": "hypothetical",
+    "supposed": "hypothetical",
+    "past": "past",
+    "last_year": "past",
+    "hearsay": "other_person",
+    "acquaintance": "other_person",
+}
 
 
 @dataclass(frozen=True)
@@ -58,14 +76,28 @@ class RedFlagDetector:
 
     def __init__(self, rules: RedFlagRules) -> None:
         """Compile the rules."""
+        lexicon, context = rules.lexicon, rules.context
         self._flags = rules.flags
-        self._background = {name for name, concept in rules.concepts.items() if concept.background}
-        self._patterns = {name: concept_pattern(concept.phrases) for name, concept in rules.concepts.items()}
-        phrases = [phrase for concept in rules.concepts.values() for phrase in concept.phrases]
-        self._normalise = Normaliser(known_words(phrases), known_beginnings(phrases), rules.spelled_the_same)
-        self._context = ContextReader(rules.context)
+        self._background = {name for name, concept in lexicon.concepts.items() if concept.background}
+        self._even_if = {
+            name: frozenset(concept.even_if) for name, concept in lexicon.concepts.items() if concept.even_if
+        }
+        self._patterns = {
+            name: concept_pattern(concept.phrases, lexicon.groups)
+            for name, concept in lexicon.concepts.items()
+        }
+        self._figures = concept_pattern(context.figurative, lexicon.groups)
+        self._called_off = {
+            kind: concept_pattern(words.unless, {}) for kind, words in context.kinds() if words.unless
+        }
+        whole, begun = known_words(
+            [phrase for concept in lexicon.concepts.values() for phrase in concept.phrases], lexicon.groups
+        )
+        self._normalise = Normaliser(whole, begun, lexicon.spelled_the_same, lexicon.not_slips)
+        self._context = ContextReader(context)
         self._signs = {flag.id: [parse_sign(text) for text in flag.signs] for flag in rules.flags}
         self._escalations = {flag.id: [parse_sign(text) for text in flag.escalates] for flag in rules.flags}
+        self._reliefs = {flag.id: [parse_sign(text) for text in flag.lowers] for flag in rules.flags}
 
     def detect(self, doc: Doc) -> tuple[RedFlagMention, ...]:
         """The red flags in a spaCy doc; see `detect_text`."""
@@ -85,21 +117,38 @@ class RedFlagDetector:
         )
 
     def _concepts(self, plain: PlainText) -> dict[str, list[_Found]]:
-        joined = " ".join(plain.words)
-        word_at: dict[int, int] = {}
-        place = 0
-        for index, word in enumerate(plain.words):
-            word_at[place] = index
-            place += len(word) + 1
+        joined, word_at = plain.joined()
         spans: list[tuple[str, int, int]] = []
         for name, pattern in self._patterns.items():
             for match in pattern.finditer(joined):
                 start = word_at[match.start()]
                 spans.append((name, start, start + len(match.group().split())))
-        statuses = self._context.statuses(plain, [(start, end) for _, start, end in spans])
+        if not spans:
+            return {}
+        figures = [
+            range(word_at[match.start()], word_at[match.start()] + len(match.group().split()))
+            for match in self._figures.finditer(joined)
+        ]
+        called_off = {
+            (kind, plain.sentences[word_at[match.start()]])
+            for kind, pattern in self._called_off.items()
+            for match in pattern.finditer(joined)
+        }
         found: dict[str, list[_Found]] = defaultdict(list)
-        for (name, start, end), status in zip(spans, statuses, strict=True):
-            found[name].append(_Found(start, end, plain.sentences[start], status))
+        reasons = self._context.kinds_of(plain, [(start, end) for _, start, end in spans])
+        for (name, start, end), kinds in zip(spans, reasons, strict=True):
+            sentence = plain.sentences[start]
+            status: Status = "present"
+            if any(start < figure.stop and figure.start < end for figure in figures):
+                status = "figurative"
+            else:
+                left = {
+                    kind
+                    for kind in kinds - self._even_if.get(name, frozenset())
+                    if (kind, sentence) not in called_off
+                }
+                status = next((known for kind, known in _STATUS_OF.items() if kind in left), "present")
+            found[name].append(_Found(start, end, sentence, status))
         return found
 
     def _mention(
@@ -110,25 +159,32 @@ class RedFlagDetector:
             matched = self._match(sign, concepts)
             if matched and (best is None or _rank(matched[0]) < _rank(best[0])):
                 best = (matched[0], sign, matched[1])
+                if matched[0] == "present":
+                    break
         if best is None:
             return None
         status, sign, found = best
-        if flag.kind == "crisis" and status in ("hypothetical", "other_person"):
-            status = "present"  # if unsure, a person in crisis is taken at their word
-        escalated = status == "present" and any(
-            (matched := self._match(escalation, concepts)) and matched[0] == "present"
-            for escalation in self._escalations[flag.id]
-        )
+        urgency = flag.urgency
+        if status == "present":
+            if self._stands(self._escalations[flag.id], concepts):
+                urgency = Urgency.EMERGENCY
+            elif self._stands(self._reliefs[flag.id], concepts):
+                urgency = min(urgency, Urgency.SAME_DAY, key=lambda one: one.rank)
         first = min(found, key=lambda one: one.start)
         last = max(found, key=lambda one: one.end)
         return RedFlagMention(
             id=flag.id,
-            urgency=Urgency.EMERGENCY if escalated else flag.urgency,
+            urgency=urgency,
             kind=flag.kind,
             status=status,
             start_char=plain.places[first.start][0],
             end_char=plain.places[last.end - 1][1],
             evidence=sign.needs,
+        )
+
+    def _stands(self, signs: Iterable[Sign], concepts: dict[str, list[_Found]]) -> bool:
+        return any(
+            (matched := self._match(sign, concepts)) is not None and matched[0] == "present" for sign in signs
         )
 
     def _match(self, sign: Sign, concepts: dict[str, list[_Found]]) -> tuple[Status, list[_Found]] | None:

@@ -7,14 +7,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import Field
 
-from skinfo.content import ContentError, Document, Record, read_yaml
+from skinfo.content import ContentError, Document, Location, Record, read_yaml
 from skinfo.facts import Grade, SourceId, Urgency
+from skinfo.red_flags.phrases import Groups, PhraseError, parse_phrase
 
-_SIGN = re.compile(r"^\w[\w ]*(?: [+-] \w[\w ]*)*$")
+_SIGN = re.compile(r"^\w+(?: [+-] \w+)*$")
+_GROUP = re.compile(r"^\w+$")
+_PLACEHOLDER = re.compile(r"\{(\w*)\}")
+#: What advice may leave to be filled for the reader's country.
+PLACEHOLDERS = frozenset({"emergency", "urgent_line", "crisis", "sexual_assault", "child_protection"})
+
+#: What may take a sign back, as ``context.yml`` names it.
+ContextKind = Literal["denied", "hypothetical", "supposed", "past", "last_year", "hearsay", "acquaintance"]
 
 
 class Examples(Record):
@@ -39,6 +47,8 @@ class RedFlag(Record):
     )
     signs: tuple[str, ...]
     escalates: tuple[str, ...] = Field((), description="Signs that make it an emergency.")
+    lowers: tuple[str, ...] = Field((), description="Signs that make an emergency a matter for the same day.")
+    asks: str | None = Field(None, description="The one question whose answer changes the urgency.")
     sources: tuple[SourceId, ...]
     grade: Grade
     checked: date
@@ -51,14 +61,18 @@ class Concept(Record):
 
     phrases: tuple[str, ...]
     background: bool = Field(False, description="Counts anywhere in a message, not just nearby.")
+    even_if: tuple[ContextKind, ...] = Field((), description="What does not take this concept back.")
 
 
 class ContextWords(Record):
     """Words that take a sign back."""
 
-    reach: int
-    before: tuple[str, ...]
-    after: tuple[str, ...]
+    reach: int = Field(..., gt=0, description="How many words they act over.")
+    before: tuple[str, ...] = Field((), description="They stand before the sign.")
+    after: tuple[str, ...] = Field((), description="They stand behind the sign.")
+    end: tuple[str, ...] = Field((), description="What stops `before` words.")
+    after_end: tuple[str, ...] = Field((), description="What stops `after` words.")
+    unless: tuple[str, ...] = Field((), description="In the same sentence, these call them off.")
 
 
 class ContextRules(Record):
@@ -66,11 +80,38 @@ class ContextRules(Record):
 
     denied: ContextWords
     hypothetical: ContextWords
+    supposed: ContextWords
     past: ContextWords
-    other_person: ContextWords
+    last_year: ContextWords
+    hearsay: ContextWords
+    acquaintance: ContextWords
+    figurative: tuple[str, ...]
     end: tuple[str, ...]
-    always_end: tuple[str, ...]
-    whole_sentence: tuple[str, ...]
+    says_nothing: tuple[str, ...]
+
+    def kinds(self) -> Iterator[tuple[ContextKind, ContextWords]]:
+        """Each kind with its words; the first that acts on a sign gives the reason."""
+        for kind in get_args(ContextKind):
+            yield kind, getattr(self, kind)
+
+    def phrases(self) -> Iterator[tuple[Location, str]]:
+        """Every phrase that a context rule is made of, with its place in the file."""
+        for kind, words in self.kinds():
+            for key in ("before", "after", "end", "after_end", "unless"):
+                for place, phrase in enumerate(getattr(words, key)):
+                    yield (kind, key, place), phrase
+        for key in ("figurative", "end", "says_nothing"):
+            for place, phrase in enumerate(getattr(self, key)):
+                yield (key, place), phrase
+
+
+class Lexicon(Record):
+    """``concepts.yml``."""
+
+    spelled_the_same: dict[str, str]
+    not_slips: tuple[str, ...] = ()
+    groups: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    concepts: dict[str, Concept]
 
 
 @dataclass(frozen=True)
@@ -91,18 +132,23 @@ class RedFlagRules:
     """Everything the detector goes by."""
 
     flags: tuple[RedFlag, ...]
-    concepts: Mapping[str, Concept]
-    spelled_the_same: Mapping[str, str]
+    lexicon: Lexicon
     context: ContextRules
+
+    @property
+    def concepts(self) -> Mapping[str, Concept]:
+        """What the flags' signs are built from."""
+        return self.lexicon.concepts
 
 
 def parse_sign(text: str) -> Sign:
-    """Take a line such as ``"fever + rash - black_innocent"`` apart."""
-    needs: list[str] = []
-    unless: list[str] = []
-    for sign, name in re.findall(r"(^|[+-]) ?(\w[\w ]*?)(?= [+-] |$)", text):
-        (unless if sign == "-" else needs).append(name.strip())
-    return Sign(tuple(needs), tuple(unless))
+    """Take a line such as ``"fever + rash - mild_burn"`` apart."""
+    parts = re.split(r" ([+-]) ", f" + {text.strip()}")[1:]
+    pairs = list(zip(parts[::2], parts[1::2], strict=True))
+    return Sign(
+        needs=tuple(name for joint, name in pairs if joint == "+"),
+        unless=tuple(name for joint, name in pairs if joint == "-"),
+    )
 
 
 def load_red_flags(folder: Path) -> RedFlagRules:
@@ -111,10 +157,9 @@ def load_red_flags(folder: Path) -> RedFlagRules:
     Raises:
         ContentError: the first mistake found, with file, line and mend.
     """
-    concepts_file = read_yaml(folder / "concepts.yml")
-    concepts = {
-        name: concepts_file.parse(Concept, at=("concepts", name)) for name in concepts_file.data["concepts"]
-    }
+    lexicon_file = read_yaml(folder / "concepts.yml")
+    lexicon = lexicon_file.parse(Lexicon)
+    _check_phrases(lexicon_file, lexicon)
     flags: dict[str, RedFlag] = {}
     for file in sorted(folder.glob("*.yml")):
         if file.name in ("concepts.yml", "context.yml"):
@@ -125,47 +170,77 @@ def load_red_flags(folder: Path) -> RedFlagRules:
                 raise document.error(
                     f"red flag {flag.id} is listed twice", at=(index, "id"), mend="keep one of them"
                 )
-            if flag.grade is Grade.D and flag.advice_status != "draft":
-                raise document.error(
-                    f"{flag.id}: advice of grade D must be a draft",
-                    at=(index, "advice_status"),
-                    mend="set `advice_status: draft` until a source has been read",
-                )
-            _check_signs(document, index, "signs", flag.signs, concepts)
-            _check_signs(document, index, "escalates", flag.escalates, concepts)
+            _check_advice(document, index, flag)
+            for key in ("signs", "escalates", "lowers"):
+                _check_signs(document, (index, key), getattr(flag, key), lexicon.concepts)
             flags[flag.id] = flag
     if not flags:
         raise ContentError("no red flags found", file=folder, mend="restore facts/ from git")
-    return RedFlagRules(
-        flags=tuple(flags.values()),
-        concepts=concepts,
-        spelled_the_same={
-            str(key): str(value) for key, value in concepts_file.data["spelled_the_same"].items()
-        },
-        context=read_yaml(folder / "context.yml").parse(ContextRules),
-    )
+    context_file = read_yaml(folder / "context.yml")
+    context = context_file.parse(ContextRules)
+    for at, phrase in context.phrases():
+        _check_phrase(context_file, at, phrase, lexicon.groups if at[0] in _WITH_GROUPS else {})
+    return RedFlagRules(tuple(flags.values()), lexicon, context)
+
+
+#: Context phrases that are matched as concepts are; the others go to ConText word by word.
+_WITH_GROUPS = frozenset({"figurative"})
+
+
+def _check_phrases(document: Document, lexicon: Lexicon) -> None:
+    for group, options in lexicon.groups.items():
+        if not _GROUP.match(group):
+            raise document.error(
+                f"group {group!r}", at=("groups", group), mend="use letters, digits and _ for its name"
+            )
+        for place, option in enumerate(options):
+            if option.startswith("{"):
+                _check_phrase(document, ("groups", group, place), option, lexicon.groups)
+    for name, concept in lexicon.concepts.items():
+        for place, phrase in enumerate(concept.phrases):
+            _check_phrase(document, ("concepts", name, "phrases", place), phrase, lexicon.groups)
+
+
+def _check_phrase(document: Document, at: Location, phrase: str, groups: Groups) -> None:
+    try:
+        parse_phrase(phrase, groups)
+    except PhraseError as error:
+        raise document.error(
+            str(error), at=at, mend="correct the phrase; the head of concepts.yml explains its signs"
+        ) from None
+
+
+def _check_advice(document: Document, index: int, flag: RedFlag) -> None:
+    if flag.grade is Grade.D and flag.advice_status != "draft":
+        raise document.error(
+            f"{flag.id}: advice of grade D must be a draft",
+            at=(index, "advice_status"),
+            mend="set `advice_status: draft` until a source has been read",
+        )
+    for name in _PLACEHOLDER.findall(flag.advice):
+        if name not in PLACEHOLDERS:
+            raise document.error(
+                f"{flag.id}: the advice names {{{name}}}, which nothing fills",
+                at=(index, "advice"),
+                mend="use one of: " + ", ".join(f"{{{known}}}" for known in sorted(PLACEHOLDERS)),
+            )
 
 
 def _check_signs(
-    document: Document,
-    index: int,
-    key: str,
-    signs: Iterable[str],
-    concepts: Mapping[str, Concept],
+    document: Document, at: Location, signs: Iterable[str], concepts: Mapping[str, Concept]
 ) -> None:
     for place, text in enumerate(signs):
-        at = (index, key, place)
         if not _SIGN.match(text):
             raise document.error(
-                f"cannot read the sign {text!r}", at=at, mend='write concepts joined by " + " or " - "'
+                f"cannot read the sign {text!r}",
+                at=(*at, place),
+                mend='write concepts joined by " + " or " - "',
             )
-        for name in _names(parse_sign(text)):
+        sign = parse_sign(text)
+        for name in (*sign.needs, *sign.unless):
             if name not in concepts:
                 raise document.error(
-                    f"unknown concept {name!r}", at=at, mend="add it to concepts.yml, or correct it"
+                    f"unknown concept {name!r}",
+                    at=(*at, place),
+                    mend="add it to concepts.yml, or correct it",
                 )
-
-
-def _names(sign: Sign) -> Iterator[str]:
-    yield from sign.needs
-    yield from sign.unless
