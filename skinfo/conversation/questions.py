@@ -13,6 +13,9 @@ CLAUSE_CONFIDENCE = 0.5
 #: Below the first, and with a second guess above the second, both guesses are answered.
 SURE = 0.55
 CLOSE_SECOND = 0.2
+#: What one person calls a remedy another calls a product or a treatment: a weaker second is enough.
+SIBLINGS = frozenset({Topic.HOME_CARE, Topic.PRODUCTS, Topic.TREATMENT})
+CLOSE_SIBLING = 0.1
 MOST_QUESTIONS = 3
 
 
@@ -64,6 +67,8 @@ def _both_if_unsure(whole: Guess, second: Guess | None) -> tuple[Topic, ...]:
     other = TOPIC_OF_INTENT.get(second.intent) if second else None
     if first is None or other is None or second is None:
         return ()
+    if {first, other} <= SIBLINGS and second.confidence >= CLOSE_SIBLING:
+        return (first, other)
     if whole.confidence >= SURE or second.confidence < CLOSE_SECOND:
         return ()
     return (first, other)
