@@ -49,9 +49,10 @@ class Answerer:
         memory = turn.memory.after_reading(turn.reading)
         draft = Draft()
         named = bool(turn.reading.conditions or turn.reading.shared)
-        if turn.reading.signposts:
-            for signpost in turn.reading.signposts[:2]:
-                self._signpost(draft, self._store.signposts[signpost])
+        signposts = self._signposts(turn)
+        if signposts:
+            for signpost in signposts[:2]:
+                self._signpost(draft, signpost)
             if not named:
                 draft.suggestions.extend(self._choices(Topic.DEFINITION))
                 return draft, turn.memory
@@ -80,7 +81,7 @@ class Answerer:
     def answer_symptom(self, turn: Turn) -> tuple[Draft, Memory]:
         """Answer somebody who tells what they see and asks nothing."""
         memory = turn.memory.after_reading(turn.reading)
-        if turn.reading.signposts and not turn.reading.conditions:
+        if self._signposts(turn) and not turn.reading.conditions:
             return self.answer(turn)
         known = [c for c in turn.reading.conditions if c in self._store.conditions]
         draft = Draft(blocks=[Paragraph(self._phrases.wording.symptom_thanks)])
@@ -231,6 +232,11 @@ class Answerer:
                 )
                 for side in sides
             )
+
+    def _signposts(self, turn: Turn) -> list[Signpost]:
+        """The pages to point to; beside a red flag none for a mere look, such as "blisters"."""
+        posts = [self._store.signposts[name] for name in turn.reading.signposts]
+        return [post for post in posts if not (post.generic and turn.reading.red_flags)]
 
     def _signpost(self, draft: Draft, signpost: Signpost) -> None:
         wording = self._phrases.wording

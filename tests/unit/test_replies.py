@@ -150,6 +150,25 @@ def test_another_condition_is_signposted_and_never_answered_as_ours(ask: Ask) ->
     assert reply.signposts[0].name.lower().startswith("ringworm")
 
 
+def test_beside_a_red_flag_nobody_is_sent_to_a_page_about_a_mere_look(ask: Ask) -> None:
+    reply, _ = ask("my daughter 5 has blisters on her private parts", Topic.DEFINITION)
+
+    assert reply.urgency is Urgency.SAME_DAY
+    assert not reply.signposts
+
+
+def test_asked_for_the_difference_with_nothing_named_the_usual_four_are_compared(ask: Ask) -> None:
+    reply, _ = ask("what's the difference", Topic.COMPARE)
+
+    assert {answer.condition for answer in reply.answers} == {"milia", "acne", "cold_sores", "genital_herpes"}
+
+
+def test_what_is_not_about_skin_is_declined_though_the_topic_fits(ask: Ask) -> None:
+    reply, _ = ask("how long does the flu last in adults who smoke", Topic.DURATION)
+
+    assert not reply.answers
+
+
 def test_an_urgent_other_condition_is_to_be_seen_soon(ask: Ask, store: FactStore) -> None:
     urgent = next(post for post in store.signposts.values() if post.urgent and not post.generic)
     reply, _ = ask(f"what is {urgent.name}", Topic.DEFINITION)
