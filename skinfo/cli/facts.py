@@ -15,7 +15,6 @@ from skinfo.content import read_yaml
 from skinfo.conversation import Responder
 from skinfo.facts import ConditionId, FactStore, Topic
 from skinfo.paths import facts_folder
-from skinfo.red_flags import load_red_flags
 
 app = typer.Typer(help="Check and read the fact store.", no_args_is_help=True)
 console = Console(highlight=False)
@@ -25,22 +24,16 @@ console = Console(highlight=False)
 def check() -> None:
     """Check everything in facts/: form, sources, freshness, reading age, wording."""
     from skinfo.facts.checking import check_facts
+    from skinfo.red_flags.checking import check_red_flags
 
     folder = facts_folder()
     store = FactStore.load(folder)
     Responder.load(folder)
     errors = warnings = 0
-    for flag in load_red_flags(folder / "red_flags").flags:
-        for source in flag.sources:
-            if source not in store.sources:
-                raise Unusable(
-                    f"facts/red_flags: {flag.id} cites {source}, which is not in sources.yml\n"
-                    "  mend: add it there, or correct the id"
-                )
-        if flag.next_check < date.today():
-            errors += 1
-            console.print(f"red flag {flag.id} was to be checked by {flag.next_check}")
-    for finding in check_facts(folder, date.today()):
+    for finding in (
+        *check_facts(folder, date.today()),
+        *check_red_flags(folder / "red_flags", store, date.today()),
+    ):
         if finding.level == "error":
             errors += 1
         else:

@@ -151,6 +151,10 @@ def parse_sign(text: str) -> Sign:
     )
 
 
+#: The files of the folder that hold no flags but what flags are found by.
+RULE_FILES = ("concepts.yml", "context.yml")
+
+
 def load_red_flags(folder: Path) -> RedFlagRules:
     """Read and check ``facts/red_flags/``.
 
@@ -162,7 +166,7 @@ def load_red_flags(folder: Path) -> RedFlagRules:
     _check_phrases(lexicon_file, lexicon)
     flags: dict[str, RedFlag] = {}
     for file in sorted(folder.glob("*.yml")):
-        if file.name in ("concepts.yml", "context.yml"):
+        if file.name in RULE_FILES:
             continue
         document = read_yaml(file)
         for index, flag in enumerate(document.parse_list(RedFlag)):

@@ -1,13 +1,16 @@
 """A mistake in ``facts/red_flags/`` is refused with file, line and mend."""
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from skinfo.content import ContentError
+from skinfo.facts import FactStore
 from skinfo.paths import facts_folder
 from skinfo.red_flags import load_red_flags
+from skinfo.red_flags.checking import check_red_flags
 
 
 @pytest.fixture
@@ -58,3 +61,18 @@ def test_broken_yaml_names_its_line(copied: Path) -> None:
 
     with pytest.raises(ContentError, match=r"same_day\.yml:\d+: not valid YAML"):
         load_red_flags(copied)
+
+
+def test_a_source_that_is_not_there_and_a_due_check_are_found(copied_facts: Path, store: FactStore) -> None:
+    file = copied_facts / "red_flags" / "see_doctor.yml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("sources: [", "sources: [nowhere, ", 1), encoding="utf-8")
+
+    found = [str(f) for f in check_red_flags(copied_facts / "red_flags", store, date(2040, 1, 1))]
+
+    assert any("cites nowhere" in finding and "see_doctor.yml:" in finding for finding in found)
+    assert any("was to be checked" in finding for finding in found)
+
+
+def test_the_red_flags_pass_their_own_check(store: FactStore) -> None:
+    assert not list(check_red_flags(facts_folder() / "red_flags", store, date.today()))
