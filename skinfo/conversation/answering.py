@@ -63,7 +63,7 @@ class Answerer:
         memory = replace(memory, conditions=tuple(known), topics=topics)
         for topic in topics:
             if topic is Topic.COMPARE:
-                self._compare(draft, self._sides(turn, known), memory.contexts)
+                self._table(draft, self._sides(turn, known), Topic.COMPARE)
             elif topic is Topic.IDENTIFY:
                 self._identify(draft, known if named or not turn.reading.contexts else [], memory.contexts)
             elif known:
@@ -161,9 +161,6 @@ class Answerer:
             sides += [c for c in self._default_four if c not in sides]
         return (sides or list(self._default_four))[:MOST_COLUMNS]
 
-    def _compare(self, draft: Draft, sides: Sequence[ConditionId], contexts: Iterable[Context]) -> None:
-        self._table(draft, sides, Topic.COMPARE)
-
     def _identify(self, draft: Draft, named: Sequence[ConditionId], contexts: Iterable[Context]) -> None:
         wording = self._phrases.wording
         contexts = tuple(contexts)
@@ -173,7 +170,6 @@ class Answerer:
             draft.blocks.append(Paragraph(wording.cannot_tell_one.format(names=names)))
         else:
             draft.blocks.append(Paragraph(wording.cannot_tell))
-            sides = []
         others = [c for c in self._candidates(contexts) if c not in sides]
         columns = [*sides, *others][: max(len(sides), MOST_COLUMNS - 1 if sides else MOST_COLUMNS)]
         self._table(draft, columns, Topic.IDENTIFY, answered=bool(sides))
@@ -221,7 +217,10 @@ class Answerer:
         facts: list[Fact] = []
         if topic is Topic.COMPARE and len(conditions) == 2:
             facts = list(self._store.difference(sides[0], sides[1]))
-            self._say(draft, facts)
+            if facts:
+                self._say(draft, facts)
+            else:
+                draft.blocks.append(Paragraph(self._phrases.wording.no_difference))
         if answered:
             draft.answers.extend(
                 Answered(

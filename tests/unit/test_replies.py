@@ -169,6 +169,13 @@ def test_what_is_not_about_skin_is_declined_though_the_topic_fits(ask: Ask) -> N
     assert not reply.answers
 
 
+def test_two_conditions_with_no_fact_between_them_are_compared_and_the_lack_is_said(ask: Ask) -> None:
+    reply, _ = ask("skin tags versus xanthelasma", Topic.COMPARE)
+
+    assert "no checked fact on how these two differ" in reply.text
+    assert any(type(block).__name__ == "Table" for block in reply.blocks)
+
+
 def test_an_urgent_other_condition_is_to_be_seen_soon(ask: Ask, store: FactStore) -> None:
     urgent = next(post for post in store.signposts.values() if post.urgent and not post.generic)
     reply, _ = ask(f"what is {urgent.name}", Topic.DEFINITION)
