@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from skinfo.conversation import Guess, Memory, Responder, Turn
 from skinfo.facts import FactStore, Topic
-from skinfo.language import load_language, read_doc
 from skinfo.paths import facts_folder
-from skinfo.replies import Reply
+
+if TYPE_CHECKING:  # spaCy takes a second to import, and the store's tests need none of it
+    from skinfo.conversation import Memory, Responder
+    from skinfo.replies import Reply
 
 
 @pytest.fixture(scope="session")
@@ -21,15 +23,19 @@ def store() -> FactStore:
 
 @pytest.fixture(scope="session")
 def responder() -> Responder:
+    from skinfo.conversation import Responder
+
     return Responder.shared()
 
 
-Ask = Callable[..., tuple[Reply, Memory]]
+Ask = Callable[..., "tuple[Reply, Memory]"]
 
 
 @pytest.fixture
 def ask(responder: Responder) -> Ask:
     """Answer a text as if the classifier had found the topics; what is named is really read."""
+    from skinfo.conversation import Guess, Memory, Turn
+    from skinfo.language import load_language, read_doc
 
     def answer(text: str, *topics: Topic, memory: Memory | None = None) -> tuple[Reply, Memory]:
         turn = Turn(
