@@ -11,10 +11,10 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from skinfo.conversation import (
-    TOPIC_OF_INTENT,
     Drafter,
     Guess,
     Memory,
+    Question,
     Responder,
     Turn,
     read_payload,
@@ -64,9 +64,9 @@ def read_turn(tracker: Tracker) -> Turn:
             if item["name"] != "nlu_fallback"
         ),
         questions=tuple(
-            TOPIC_OF_INTENT[question]
-            for question in message.get("questions") or ()
-            if question in TOPIC_OF_INTENT
+            question
+            for values in message.get("questions") or ()
+            if (question := Question.from_dict(values)) is not None
         ),
         reading=Reading.from_dict(message.get("reading") or {}),
         memory=memory,

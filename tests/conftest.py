@@ -34,14 +34,14 @@ Ask = Callable[..., "tuple[Reply, Memory]"]
 @pytest.fixture
 def ask(responder: Responder) -> Ask:
     """Answer a text as if the classifier had found the topics; what is named is really read."""
-    from skinfo.conversation import Guess, Memory, Turn
+    from skinfo.conversation import Guess, Memory, Question, Turn
     from skinfo.language import load_language, read_doc
 
     def answer(text: str, *topics: Topic, memory: Memory | None = None) -> tuple[Reply, Memory]:
         turn = Turn(
             guess=Guess(f"ask_{topics[0].value}", 0.9),
             nearest=(),
-            questions=topics if len(topics) > 1 else (),
+            questions=tuple(map(Question, topics)) if len(topics) > 1 else (),
             reading=read_doc(load_language()(text)),
             memory=memory or Memory(),
         )

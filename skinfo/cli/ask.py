@@ -49,17 +49,18 @@ def ask(
 
 
 async def _converse_once(turns: list[str], country: str | None) -> list[dict[str, Any]]:
-    answered: list[dict[str, Any]] = await _load_bot().converse(turns, country)
+    answered: list[dict[str, Any]] = await load_bot().converse(turns, country)
     return answered
 
 
-def _load_bot() -> Any:
+def load_bot(model: Path | None = None) -> Any:
+    """The whole bot in this process, trained first if need be; `model` is another trained model."""
     be_quiet()
     prepare()
     from skinfo.rasa.bot import Bot
     from skinfo.rasa.training import model_file
 
-    return Bot.load(model_file())
+    return Bot.load(model or model_file())
 
 
 def _read_batch(file: Path) -> list[dict[str, Any]]:
@@ -97,7 +98,7 @@ def _read_batch(file: Path) -> list[dict[str, Any]]:
 def _batch(conversations: list[dict[str, Any]], out: Path) -> None:
     if not out.parent.is_dir():
         raise Unusable(f"{out.parent} is not a folder; make it first")
-    bot = _load_bot()
+    bot = load_bot()
 
     async def hold_all() -> None:
         partial = out.with_name(out.name + ".part")

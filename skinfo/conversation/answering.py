@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from skinfo.conversation.memory import Memory
-from skinfo.conversation.turn import TOPIC_OF_INTENT, Turn, payload
+from skinfo.conversation.turn import TOPIC_OF_INTENT, Question, Turn, payload
 from skinfo.facts import Condition, ConditionId, Context, Fact, FactStore, Signpost, Topic
 from skinfo.replies import (
     Answered,
@@ -48,7 +48,7 @@ class Answerer:
         """Answer what was asked, about what was named or last talked about."""
         memory = turn.memory.after_reading(turn.reading)
         draft = Draft()
-        named = bool(turn.reading.conditions or turn.reading.shared)
+        named = bool(turn.reading.named)
         signposts = self._signposts(turn)
         if signposts:
             for signpost in signposts[:2]:
@@ -56,26 +56,30 @@ class Answerer:
             if not named:
                 draft.suggestions.extend(self._choices(Topic.DEFINITION))
                 return draft, turn.memory
-        if not (memory.conditions or turn.reading.about_skin):
+        if not (memory.conditions or memory.described or turn.reading.about_skin):
             return self.decline(turn)
-        topics = self._topics(turn)
-        known = [c for c in memory.conditions if c in self._store.conditions]
+        questions = self._questions(turn)
+        topics = tuple(question.topic for question in questions)
+        known = [c for c in memory.conditions if self.knows(c)]
         memory = replace(memory, conditions=tuple(known), topics=topics)
-        for topic in topics:
-            if topic is Topic.COMPARE:
-                self._table(draft, self._sides(turn, known), Topic.COMPARE)
-            elif topic is Topic.IDENTIFY:
-                self._identify(draft, known if named or not turn.reading.contexts else [], memory.contexts)
-            elif known:
-                for condition in known[:MOST_QUESTIONS]:
-                    self._about(draft, condition, topic, memory)
+        for question in questions:
+            about = [c for c in question.conditions if self.knows(c)] or known
+            if question.topic is Topic.COMPARE and (about or not memory.described):
+                self._table(draft, self._sides(turn, about), Topic.COMPARE)
+            elif question.topic is Topic.IDENTIFY and (about or not memory.described):
+                self._identify(draft, about if named or not turn.reading.contexts else [], memory.contexts)
+            elif about:
+                for condition in about[:MOST_QUESTIONS]:
+                    self._about(draft, condition, question.topic, memory)
+            elif memory.described:
+                self._about_described(draft, question.topic, memory)
             else:
-                self._about_any_bump(draft, topic, memory.contexts)
+                self._about_any_bump(draft, question.topic, memory.contexts)
         if known:
             draft.suggestions.extend(self._next(known[0], topics, memory))
         else:
             draft.blocks.append(Paragraph(self._phrases.wording.which_one))
-            draft.suggestions.extend(self._choices(topics[0]))
+            draft.suggestions.extend(self._choices(topics[0], memory.described))
         return draft, memory
 
     def answer_symptom(self, turn: Turn) -> tuple[Draft, Memory]:
@@ -90,10 +94,13 @@ class Answerer:
                 self._about(draft, known[0], topic, memory)
             draft.suggestions.extend(self._next(known[0], (Topic.DEFINITION, Topic.SEE_DOCTOR), memory))
             return draft, replace(memory, topics=(Topic.DEFINITION,))
-        self._identify(draft, [], memory.contexts)
+        if memory.described:
+            self._about_described(draft, Topic.IDENTIFY, memory)
+        else:
+            self._identify(draft, [], memory.contexts)
         self._about_any_bump(draft, Topic.SEE_DOCTOR, ())
         draft.blocks.append(Paragraph(self._phrases.wording.which_one))
-        draft.suggestions.extend(self._choices(Topic.DEFINITION))
+        draft.suggestions.extend(self._choices(Topic.DEFINITION, memory.described))
         return draft, replace(memory, topics=(Topic.DEFINITION,))
 
     def decline(self, turn: Turn) -> tuple[Draft, Memory]:
@@ -109,13 +116,13 @@ class Answerer:
         """Buttons for the conditions people ask about most."""
         return self._choices(topic)
 
-    def _topics(self, turn: Turn) -> tuple[Topic, ...]:
+    def _questions(self, turn: Turn) -> tuple[Question, ...]:
         asked = TOPIC_OF_INTENT.get(turn.guess.intent)
         if turn.reading.follow_up and turn.memory.topics:
-            return turn.memory.topics
+            return tuple(Question(topic) for topic in turn.memory.topics)
         if turn.questions:
             return turn.questions[:MOST_QUESTIONS]
-        return (asked or Topic.DEFINITION,)
+        return (Question(asked or Topic.DEFINITION),)
 
     def _about(self, draft: Draft, condition_id: ConditionId, topic: Topic, memory: Memory) -> None:
         condition = self._store.condition(condition_id)
@@ -137,6 +144,24 @@ class Answerer:
         self._say(draft, facts)
         used = next((fact.context for fact in facts if fact.context), None)
         draft.answers.append(Answered(None, topic, used, tuple(fact.id for fact in facts)))
+
+    def _about_described(self, draft: Draft, topic: Topic, memory: Memory) -> None:
+        """What is true of any bump, then what is known of each kind that is often meant."""
+        titles = _or(self._store.condition(kind).name for kind in memory.described)
+        asks_what_it_is = topic in (Topic.DEFINITION, Topic.IDENTIFY, Topic.COMPARE)
+        draft.blocks.append(Heading(self._phrases.question(topic, None)))
+        draft.blocks.append(Paragraph(self._phrases.wording.described.format(names=titles)))
+        general = self._store.answer(
+            None, Topic.IDENTIFY if asks_what_it_is else topic, contexts=memory.contexts
+        )
+        if asks_what_it_is:
+            self._table(draft, memory.described, Topic.IDENTIFY)
+        self._say(draft, general)
+        used = next((fact.context for fact in general if fact.context), None)
+        draft.answers.append(Answered(None, topic, used, tuple(fact.id for fact in general)))
+        if topic not in (Topic.IDENTIFY, Topic.COMPARE):
+            for kind in memory.described:
+                self._about(draft, kind, topic, memory)
 
     def _no_fact(self, draft: Draft, condition: Condition, topic: Topic) -> None:
         topics = [t for t in self._store.topics_of(condition.id) if t is not topic]
@@ -233,9 +258,7 @@ class Answerer:
             )
 
     def _signposts(self, turn: Turn) -> list[Signpost]:
-        """The pages to point to; beside a red flag none for a mere look, such as "blisters"."""
-        posts = [self._store.signposts[name] for name in turn.reading.signposts]
-        return [post for post in posts if not (post.generic and turn.reading.red_flags)]
+        return [self._store.signposts[name] for name in turn.reading.signposts]
 
     def _signpost(self, draft: Draft, signpost: Signpost) -> None:
         wording = self._phrases.wording
@@ -255,8 +278,9 @@ class Answerer:
             for topic in topics[:MOST_QUESTIONS]
         ]
 
-    def _choices(self, topic: Topic) -> list[Suggestion]:
-        return [Suggestion(self._store.condition(c).title, payload(topic, (c,))) for c in self._default_four]
+    def _choices(self, topic: Topic, kinds: Sequence[ConditionId] = ()) -> list[Suggestion]:
+        offered = [*kinds, *(c for c in self._default_four if c not in kinds)][:MOST_COLUMNS]
+        return [Suggestion(self._store.condition(c).title, payload(topic, (c,))) for c in offered]
 
 
 def _or(names: Iterable[str]) -> str:

@@ -24,6 +24,7 @@ class Memory:
         contexts: places and stages of life named so far for these conditions.
         country: ISO 3166 two letters, when known.
         red_flags: ids of red flags already answered in this conversation.
+        described: conditions that people often mean by bumps that were described and not named.
         offer: the payload of the first suggestion of the last turn; "yes" takes it up.
     """
 
@@ -33,6 +34,7 @@ class Memory:
     contexts: tuple[Context, ...] = ()
     country: str | None = None
     red_flags: tuple[str, ...] = ()
+    described: tuple[ConditionId, ...] = ()
     offer: str | None = None
 
     def slots(self) -> dict[str, Any]:
@@ -44,6 +46,7 @@ class Memory:
             "contexts": [context.value for context in self.contexts],
             "country": self.country,
             "red_flags": list(self.red_flags),
+            "described": list(self.described),
             "offer": self.offer,
         }
 
@@ -59,13 +62,18 @@ class Memory:
             contexts=tuple(contexts[value] for value in slots.get("contexts") or () if value in contexts),
             country=slots.get("country"),
             red_flags=tuple(slots.get("red_flags") or ()),
+            described=tuple(slots.get("described") or ()),
             offer=slots.get("offer"),
         )
 
     def after_reading(self, reading: Reading) -> Memory:
         """The memory once a message's names have been taken in, before it is answered."""
-        named = reading.conditions or reading.shared
-        switched = bool(named) and tuple(named) != self.conditions
+        named = reading.named
+        if not named and not self.conditions and not reading.signposts:
+            named = reading.implied
+        # A bump described anew is not the one talked about before, unless it may well be.
+        anew = bool(reading.kinds) and not set(reading.kinds) & set(self.conditions)
+        switched = (bool(named) and named != self.conditions) or anew
         kept = tuple(c for c in self.contexts if c in _PERSONAL) if switched else self.contexts
         contexts = tuple(dict.fromkeys((*kept, *reading.contexts)))
         if reading.contexts and not switched:
@@ -74,7 +82,8 @@ class Memory:
                 contexts = tuple(dict.fromkeys((*(c for c in contexts if c in _PERSONAL), *new_places)))
         return replace(
             self,
-            conditions=tuple(named) or self.conditions,
+            conditions=named or (() if anew else self.conditions),
+            described=() if named else (reading.kinds if anew else self.described),
             subtype=reading.subtype or (None if switched else self.subtype),
             contexts=contexts,
         )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from skinfo.conversation.turn import TOPIC_OF_INTENT, Guess
-from skinfo.facts import Topic
+from skinfo.conversation.turn import TOPIC_OF_INTENT, Guess, Question
+from skinfo.facts import ConditionId, Topic
 
 #: A clause counts as a question of its own from this confidence.
 CLAUSE_CONFIDENCE = 0.5
@@ -21,20 +21,22 @@ MOST_QUESTIONS = 3
 
 @dataclass(frozen=True)
 class Clause:
-    """A clause of a message: what it may ask, and whether it has the form of a question."""
+    """A clause of a message: what it may ask, whether it has the form of a question, and of what."""
 
     guess: Guess
     asks: bool
+    conditions: tuple[ConditionId, ...] = ()
 
 
 def choose_questions(
     whole: Guess, second: Guess | None, clauses: Sequence[Clause]
-) -> tuple[Guess, tuple[Topic, ...]]:
-    """The intent of a message and the topics it asks, in order, each once.
+) -> tuple[Guess, tuple[Question, ...]]:
+    """The intent of a message and what it asks, in order, each topic once.
 
     A long story dilutes the question in it, so one confident clause outweighs an unsure whole;
     several confident clauses are several questions. Where some clauses have the form of a
-    question, the others are the story around it.
+    question, the others are the story around it. A clause that names nothing speaks of what was
+    named last before it.
 
     Args:
         whole: the guess for the whole message.
@@ -42,33 +44,47 @@ def choose_questions(
         clauses: its clauses, in order; empty when it has only one.
 
     Returns:
-        The intent to act on, and the topics to answer: empty when the intent alone decides.
+        The intent to act on, and the questions: empty when the intent alone decides.
     """
+    clauses = _with_what_they_speak_of(clauses)
     if any(clause.asks for clause in clauses):
         clauses = [clause for clause in clauses if clause.asks]
     asked: dict[Topic, Guess] = {}
+    about: dict[Topic, dict[ConditionId, None]] = {}
     for clause in clauses:
         topic = TOPIC_OF_INTENT.get(clause.guess.intent)
         if topic is not None and clause.guess.confidence >= CLAUSE_CONFIDENCE:
             asked.setdefault(topic, clause.guess)
+            about.setdefault(topic, {}).update(dict.fromkeys(clause.conditions))
+    questions = tuple(Question(topic, tuple(about[topic])) for topic in asked)
     if len(asked) > 1:
-        return next(iter(asked.values())), tuple(asked)[:MOST_QUESTIONS]
+        return next(iter(asked.values())), questions[:MOST_QUESTIONS]
     if asked:
         (clause_guess,) = asked.values()
         surer = whole.confidence >= clause_guess.confidence
         if not (surer and (whole.intent in TOPIC_OF_INTENT or whole.intent == "out_of_scope")):
-            return clause_guess, ()
+            return clause_guess, questions
     return whole, _both_if_unsure(whole, second)
 
 
-def _both_if_unsure(whole: Guess, second: Guess | None) -> tuple[Topic, ...]:
+def _with_what_they_speak_of(clauses: Sequence[Clause]) -> list[Clause]:
+    spoken_of: tuple[ConditionId, ...] = ()
+    complete = []
+    for clause in clauses:
+        spoken_of = clause.conditions or spoken_of
+        complete.append(replace(clause, conditions=spoken_of))
+    return complete
+
+
+def _both_if_unsure(whole: Guess, second: Guess | None) -> tuple[Question, ...]:
     """Two topics nearly as likely are both answered: better than the wrong one alone."""
     first = TOPIC_OF_INTENT.get(whole.intent)
     other = TOPIC_OF_INTENT.get(second.intent) if second else None
     if first is None or other is None or second is None:
         return ()
+    both = (Question(first), Question(other))
     if {first, other} <= SIBLINGS and second.confidence >= CLOSE_SIBLING:
-        return (first, other)
+        return both
     if whole.confidence >= SURE or second.confidence < CLOSE_SECOND:
         return ()
-    return (first, other)
+    return both

@@ -7,7 +7,7 @@ from dataclasses import replace
 from skinfo.conversation.answering import Answerer
 from skinfo.conversation.memory import Memory
 from skinfo.conversation.questions import SURE
-from skinfo.conversation.turn import TOPIC_OF_INTENT, Turn, payload, read_payload
+from skinfo.conversation.turn import TOPIC_OF_INTENT, Question, Turn, payload, read_payload
 from skinfo.facts import FactStore, Topic
 from skinfo.replies import Draft, Listing, Paragraph, Phrasebook, Suggestion
 
@@ -51,16 +51,16 @@ class SmallTalker:
         taken = replace(
             turn,
             guess=replace(turn.guess, intent=intent),
-            questions=(TOPIC_OF_INTENT[intent],),
+            questions=(Question(TOPIC_OF_INTENT[intent]),),
             reading=reading,
         )
         return self._answerer.answer(taken)
 
     def deny(self, turn: Turn) -> tuple[Draft, Memory]:
         """Take a correction ("no, I meant acne"), or ask for other words."""
-        if turn.reading.conditions or turn.reading.shared:
+        if turn.reading.named:
             topics = turn.memory.topics or (Topic.DEFINITION,)
-            return self._answerer.answer(replace(turn, questions=topics))
+            return self._answerer.answer(replace(turn, questions=tuple(map(Question, topics))))
         return self._with_choices(self._phrases.wording.deny, turn)
 
     def bot_challenge(self, turn: Turn) -> tuple[Draft, Memory]:
@@ -109,7 +109,7 @@ class SmallTalker:
         """Decline what is out of scope; a skin condition named in it still gets its page."""
         if turn.reading.signposts and not turn.reading.conditions:
             return self._answerer.answer(turn)
-        if turn.guess.confidence < SURE and (turn.reading.conditions or turn.reading.shared):
+        if turn.guess.confidence < SURE and (turn.reading.named):
             guessed = self._best_topic(turn)
             if guessed is not None:
                 return self._answerer.answer(guessed)
@@ -120,7 +120,7 @@ class SmallTalker:
         reading = turn.reading
         if reading.signposts or (reading.follow_up and (reading.conditions or turn.memory.topics)):
             return self._answerer.answer(turn)
-        if reading.conditions or reading.shared:
+        if reading.named:
             guessed = self._best_topic(turn)
             if guessed is not None:
                 return self._answerer.answer(guessed)

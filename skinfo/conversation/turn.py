@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from skinfo.conversation.memory import Memory
 from skinfo.facts import ConditionId, Context, Topic
@@ -24,20 +26,45 @@ class Guess:
 
 
 @dataclass(frozen=True)
+class Question:
+    """One thing that a message asks.
+
+    Attributes:
+        topic: what is asked.
+        conditions: about what, where the message names several things; empty for all it names.
+    """
+
+    topic: Topic
+    conditions: tuple[ConditionId, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return {"topic": self.topic.value, "conditions": list(self.conditions)}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Question | None:
+        """The inverse of `to_dict`; None for a topic that this version does not know."""
+        if values.get("topic") not in set(Topic):
+            return None
+        return cls(Topic(values["topic"]), tuple(ConditionId(one) for one in values.get("conditions") or ()))
+
+
+@dataclass(frozen=True)
 class Turn:
     """A message that was understood, and what the conversation remembers.
 
     Attributes:
         guess: the intent of the whole message.
         nearest: other intents, most likely first; for "did you mean".
-        questions: the topics asked, in order, when the message asks more than one thing.
+        questions: what is asked, in order, where the clauses of the message say it better than
+            the intent of the whole.
         reading: what the message names.
         memory: from before this message.
     """
 
     guess: Guess
     nearest: tuple[Guess, ...]
-    questions: tuple[Topic, ...]
+    questions: tuple[Question, ...]
     reading: Reading
     memory: Memory
 

@@ -17,7 +17,7 @@ from skinfo.facts.models import (
     Topic,
     Urgency,
 )
-from skinfo.facts.store import ArticleSource, FactStore, SharedName, Signpost
+from skinfo.facts.store import ArticleSource, Description, FactStore, Remedy, SharedName, Signpost
 
 __all__ = [
     "ArticleSource",
@@ -25,11 +25,13 @@ __all__ = [
     "Condition",
     "ConditionId",
     "Context",
+    "Description",
     "Fact",
     "FactId",
     "FactStore",
     "Grade",
     "PopularClaim",
+    "Remedy",
     "Review",
     "SharedName",
     "Signpost",

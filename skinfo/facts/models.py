@@ -170,6 +170,9 @@ class Condition(Record):
     plural: bool = Field(..., description="Whether the name takes 'are'.")
     names: tuple[str, ...] = Field(..., description="What people call it; whole words, any case.")
     misspellings: tuple[str, ...] = ()
+    weak_names: tuple[str, ...] = Field(
+        (), description="Everyday words that count only when nothing else is named: 'breakout'."
+    )
     contexts: tuple[Context, ...] = Field((), description="Places where it is usual.")
     subtypes: tuple[Subtype, ...] = ()
     comparison: Comparison

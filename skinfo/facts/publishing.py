@@ -12,7 +12,7 @@ import jinja2
 from pydantic import BaseModel, schema_of
 
 from skinfo.facts.models import Condition, Fact, PopularClaim, Source, Status
-from skinfo.facts.store import ArticleSource, FactStore, SharedName, Signpost
+from skinfo.facts.store import ArticleSource, Description, FactStore, Remedy, SharedName, Signpost
 
 _TEMPLATE = Path(__file__).with_name("review_page.html.jinja")
 
@@ -32,6 +32,8 @@ _SCHEMAS: tuple[tuple[str, type[BaseModel], bool], ...] = (
     ("shared_names", SharedName, True),
     ("signposts", Signpost, True),
     ("article_sources", ArticleSource, True),
+    ("remedies", Remedy, True),
+    ("descriptions", Description, True),
 )
 
 

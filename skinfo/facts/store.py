@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
-from pydantic import Field
+from pydantic import Field, validator
 
 from skinfo.content import ContentError, Document, Record, read_yaml
 from skinfo.facts.models import (
@@ -21,6 +22,9 @@ from skinfo.facts.models import (
     SourceId,
     Topic,
 )
+
+#: A record that names conditions of the store.
+Entry = TypeVar("Entry", bound=Record)
 
 
 class SharedName(Record):
@@ -49,6 +53,34 @@ class Signpost(Record):
     part_of: ConditionId | None = Field(
         None, description="A condition of the store that this is a form of; both are answered."
     )
+    in_context: Mapping[Context, ConditionId] = Field(
+        default_factory=dict, description="The condition of the store that is meant at a body site."
+    )
+
+
+class Remedy(Record):
+    """Medicines and products by whose name a condition is meant when none is named."""
+
+    names: tuple[str, ...]
+    conditions: tuple[ConditionId, ...]
+
+
+class Description(Record):
+    """How people describe bumps that they do not name; ``descriptions.yml`` says how it is matched."""
+
+    id: str
+    looks: tuple[str, ...]
+    things: tuple[str, ...]
+    contexts: tuple[Context, ...] = ()
+    places: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    kinds: tuple[ConditionId, ...] = Field(..., description="What is often meant; at least two.")
+
+    @validator("kinds")
+    def _none_is_picked(cls, kinds: tuple[ConditionId, ...]) -> tuple[ConditionId, ...]:
+        if len(kinds) < 2:
+            raise ValueError("name at least two, so that the bot picks none")
+        return kinds
 
 
 class ArticleSource(Record):
@@ -71,6 +103,8 @@ class FactStore:
     shared_names: tuple[SharedName, ...]
     signposts: Mapping[str, Signpost]
     article_sources: tuple[ArticleSource, ...]
+    remedies: tuple[Remedy, ...]
+    descriptions: tuple[Description, ...]
 
     @classmethod
     def load(cls, folder: Path) -> FactStore:
@@ -201,6 +235,8 @@ class _Loader:
             shared_names=self._shared_names(conditions),
             signposts=self._signposts(conditions),
             article_sources=self._article_sources(),
+            remedies=self._about_known("remedies.yml", Remedy, "conditions", conditions),
+            descriptions=self._about_known("descriptions.yml", Description, "kinds", conditions),
         )
 
     def _conditions(self) -> dict[ConditionId, Condition]:
@@ -241,7 +277,7 @@ class _Loader:
                         at=("facts", index, "subtype"),
                         mend="add it to `subtypes` or use one of: " + ", ".join(sorted(subtypes)),
                     )
-            for key in ("names", "misspellings"):
+            for key in ("names", "misspellings", "weak_names"):
                 for index, name in enumerate(getattr(condition, key)):
                     owner = self.names.setdefault(name.casefold(), condition.id)
                     if owner != condition.id:
@@ -311,17 +347,23 @@ class _Loader:
         return entries
 
     def _shared_names(self, conditions: Mapping[ConditionId, Condition]) -> tuple[SharedName, ...]:
-        document = read_yaml(self.folder / "shared_names.yml")
-        shared = document.parse_list(SharedName)
-        for index, entry in enumerate(shared):
-            for place, condition in enumerate(entry.conditions):
+        return self._about_known("shared_names.yml", SharedName, "conditions", conditions)
+
+    def _about_known(
+        self, name: str, model: type[Entry], key: str, conditions: Mapping[ConditionId, Condition]
+    ) -> tuple[Entry, ...]:
+        """A file's entries, each naming conditions of the store under `key`."""
+        document = read_yaml(self.folder / name)
+        entries = document.parse_list(model)
+        for index, entry in enumerate(entries):
+            for place, condition in enumerate(getattr(entry, key)):
                 if condition not in conditions:
                     raise document.error(
                         f"unknown condition {condition!r}",
-                        at=(index, "conditions", place),
+                        at=(index, key, place),
                         mend="use one of: " + ", ".join(sorted(conditions)),
                     )
-        return shared
+        return entries
 
     def _signposts(self, conditions: Mapping[ConditionId, Condition]) -> dict[str, Signpost]:
         document = read_yaml(self.folder / "signposts.yml")
@@ -331,12 +373,15 @@ class _Loader:
                 raise document.error(
                     f"{entry.id} is already taken", at=(index, "id"), mend="give it its own id"
                 )
-            if entry.part_of is not None and entry.part_of not in conditions:
-                raise document.error(
-                    f"unknown condition {entry.part_of!r}",
-                    at=(index, "part_of"),
-                    mend="use one of: " + ", ".join(sorted(conditions)),
-                )
+            named = [("part_of", entry.part_of)] if entry.part_of else []
+            named += [("in_context", condition) for condition in entry.in_context.values()]
+            for key, condition in named:
+                if condition not in conditions:
+                    raise document.error(
+                        f"unknown condition {condition!r}",
+                        at=(index, key),
+                        mend="use one of: " + ", ".join(sorted(conditions)),
+                    )
             signposts[entry.id] = entry
         return signposts
 

@@ -1,14 +1,17 @@
 """Understanding a message: the project's own spaCy pipeline, and what is read off its result."""
 
 from skinfo.language.clauses import is_asking, split_clauses
-from skinfo.language.pipeline import build_language, load_language
-from skinfo.language.reading import FlagMention, NamedThing, Reading, read_doc
+from skinfo.language.names import NameFinder, NamesFound
+from skinfo.language.pipeline import build_language, find_names, load_language
+from skinfo.language.reading import FlagMention, Reading, read_doc
 
 __all__ = [
     "FlagMention",
-    "NamedThing",
+    "NameFinder",
+    "NamesFound",
     "Reading",
     "build_language",
+    "find_names",
     "is_asking",
     "load_language",
     "read_doc",

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from skinfo.content import Record, read_yaml
-from skinfo.facts import ConditionId, Context, FactStore, SharedName
+from skinfo.facts import ConditionId, Context, FactStore
+from skinfo.language.descriptions import Descriptions
+from skinfo.language.likening import is_compared, is_ruled_out
 from skinfo.language.vocabulary import Match, Vocabulary, plain_words
 
 _FOLLOW_UP_OPENING = re.compile(
@@ -43,15 +45,17 @@ class NamesFound:
     conditions: tuple[ConditionId, ...] = ()
     subtype: str | None = None
     shared: tuple[ConditionId, ...] = ()
+    implied: tuple[ConditionId, ...] = ()
+    kinds: tuple[ConditionId, ...] = ()
     signposts: tuple[str, ...] = ()
     contexts: tuple[Context, ...] = ()
     follow_up: bool = False
     about_skin: bool = False
 
-
-def _only_likened(words: list[str], match: Match) -> bool:
-    """A "pimple-like bump" is no pimple."""
-    return match.end < len(words) and words[match.end] in ("like", "looking")
+    @property
+    def named(self) -> tuple[ConditionId, ...]:
+        """Every condition of the store that is named, or that a shared name may mean."""
+        return tuple(dict.fromkeys((*self.conditions, *self.shared)))
 
 
 class SkinTalk:
@@ -71,39 +75,25 @@ class SkinTalk:
 class NameFinder:
     """Finds names by the store's vocabulary; the longest match wins across all kinds."""
 
-    def __init__(
-        self,
-        things: Vocabulary,
-        contexts: Vocabulary,
-        shared: Mapping[str, SharedName],
-        generic: Vocabulary,
-        everyday: EverydayWords,
-        skin: SkinTalk,
-        part_of: Mapping[str, ConditionId],
-    ) -> None:
-        self._skin = skin
-        self._part_of = part_of
-        self._follow_up_words = frozenset(everyday.around_a_follow_up)
-        self._joining_words = frozenset(everyday.joining_names)
-        self._things = things
-        self._contexts = contexts
-        self._shared = shared
-        self._generic = generic
+    def __init__(self, words: _Words) -> None:
+        self._words = words
+        self._follow_up_words = frozenset(words.everyday.around_a_follow_up)
+        self._joining_words = frozenset(words.everyday.joining_names)
 
     @classmethod
     def from_store(cls, store: FactStore, folder: Path) -> NameFinder:
-        """The finder for a store, with ``contexts.yml`` and ``everyday_words.yml`` of its folder."""
+        """The finder for a store, with the word lists of its folder."""
         everyday = read_yaml(folder / "everyday_words.yml").parse(EverydayWords)
-        things = Vocabulary()
+        things, generic = Vocabulary(), Vocabulary()
         things.leave_alone(everyday.never_a_slip)
-        shared: dict[str, SharedName] = {}
         for condition in store.conditions.values():
             for name in condition.names:
                 things.add(name, f"condition:{condition.id}")
             for name in condition.misspellings:
                 things.add(name, f"condition:{condition.id}", slips=False)
+            for name in condition.weak_names:
+                generic.add(name, f"condition:{condition.id}", slips=False)
         for index, entry in enumerate(store.shared_names):
-            shared[str(index)] = entry
             for name in entry.names:
                 things.add(name, f"shared:{index}")
             for name in entry.misspellings:
@@ -112,89 +102,68 @@ class NameFinder:
             for kind in condition.subtypes:
                 for name in kind.names:
                     things.add(name, f"subtype:{condition.id}:{kind.id}", slips=False)
-        generic = Vocabulary()
         for signpost in store.signposts.values():
             vocabulary = generic if signpost.generic else things
             for name in (signpost.name, *signpost.names):
                 vocabulary.add(name, f"signpost:{signpost.id}", slips=not signpost.generic)
-        document = read_yaml(folder / "contexts.yml")
-        contexts = Vocabulary()
-        for key, words in document.data.items():
-            try:
-                context = Context(key)
-            except ValueError:
-                raise document.error(
-                    f"unknown context {key!r}",
-                    at=(key,),
-                    mend="use one of: " + ", ".join(value.value for value in Context),
-                ) from None
-            for word in words:
-                contexts.add(str(word), context.value)
-        part_of = {post.id: post.part_of for post in store.signposts.values() if post.part_of is not None}
-        words = read_yaml(folder / "skin_words.yml").parse(SkinWords)
+        remedies = Vocabulary()
+        for index, remedy in enumerate(store.remedies):
+            for name in remedy.names:
+                remedies.add(name, str(index))
+        contexts = _read_contexts(folder)
+        skin_words = read_yaml(folder / "skin_words.yml").parse(SkinWords)
         skin = Vocabulary()
-        for word in words.skin:
+        for word in skin_words.skin:
             skin.add(word, "skin", slips=False)
         return cls(
-            things, contexts, shared, generic, everyday, SkinTalk(skin, frozenset(words.pointing)), part_of
+            _Words(
+                store=store,
+                things=things,
+                generic=generic,
+                remedies=remedies,
+                contexts=contexts,
+                everyday=everyday,
+                skin=SkinTalk(skin, frozenset(skin_words.pointing)),
+                descriptions=Descriptions(store.descriptions, contexts),
+            )
         )
 
     def find(self, text: str) -> NamesFound:
         """The names in a message."""
         words = plain_words(text)
-        contexts = tuple(dict.fromkeys(Context(match.entry) for match in self._contexts.find(words)))
-        conditions: dict[ConditionId, None] = {}
-        shared: dict[ConditionId, None] = {}
-        signposts: dict[str, None] = {}
-        subtype: str | None = None
-        matches = [match for match in self._things.find(words) if not _only_likened(words, match)]
-        for match in matches:
-            kind, _, rest = match.entry.partition(":")
-            if kind == "condition":
-                conditions[ConditionId(rest)] = None
-            elif kind == "subtype":
-                owner, _, subtype = rest.partition(":")
-                conditions[ConditionId(owner)] = None
-            elif kind == "shared":
-                self._settle(self._shared[rest], contexts, conditions, shared)
-            else:
-                signposts[rest] = None
-                if rest in self._part_of:
-                    conditions[self._part_of[rest]] = None
-        if not (conditions or shared or signposts):
-            # "Scars" or "moles" is named only when nothing else is: "acne scars" is about acne.
-            for match in self._generic.find(words):
-                signposts[match.entry.partition(":")[2]] = None
-        for condition in conditions:
-            shared.pop(condition, None)
+        contexts = tuple(dict.fromkeys(Context(match.entry) for match in self._words.contexts.find(words)))
+        matches = [match for match in self._words.things.find(words) if not is_ruled_out(words, match)]
+        found = _Found(contexts, self._words.store)
+        straight = [match for match in matches if not is_compared(words, match)]
+        for match in straight or matches:
+            found.add(match.entry)
+        if found.is_empty:
+            # "Scars" or "a breakout" is meant only when nothing else is named: "acne scars" is about acne.
+            for match in self._words.generic.find(words):
+                found.add(match.entry)
+        remedies = self._words.remedies.find(words)
+        implied: dict[ConditionId, None] = {}
+        if found.is_empty:
+            for match in remedies:
+                implied.update(dict.fromkeys(self._words.store.remedies[int(match.entry)].conditions))
+        named = bool(found.conditions or found.shared)
         return NamesFound(
-            conditions=tuple(conditions),
-            subtype=subtype,
-            shared=tuple(shared) if not set(shared) & set(conditions) else (),
-            signposts=tuple(signposts),
+            conditions=tuple(found.conditions),
+            subtype=found.subtype,
+            shared=tuple(found.shared) if not set(found.shared) & set(found.conditions) else (),
+            implied=tuple(implied),
+            kinds=() if named else self._words.descriptions.kinds_in(text),
+            signposts=tuple(found.signposts),
             contexts=contexts,
             follow_up=self._is_follow_up(text, words, matches),
-            about_skin=bool(matches or signposts) or self._skin.is_in(words),
+            about_skin=bool(matches or found.signposts or remedies) or self._words.skin.is_in(words),
         )
-
-    @staticmethod
-    def _settle(
-        name: SharedName,
-        contexts: tuple[Context, ...],
-        conditions: dict[ConditionId, None],
-        shared: dict[ConditionId, None],
-    ) -> None:
-        meant = [name.by_context[context] for context in contexts if context in name.by_context]
-        if meant:
-            conditions.update(dict.fromkeys(meant))
-        else:
-            shared.update(dict.fromkeys(name.conditions))
 
     def _is_follow_up(self, text: str, words: list[str], matches: list[Match]) -> bool:
         if not words or len(words) > _LONGEST_FOLLOW_UP:
             return False
         covered = {place for match in matches for place in range(match.start, match.end)}
-        places = self._contexts.find(words)
+        places = self._words.contexts.find(words)
         covered |= {place for match in places for place in range(match.start, match.end)}
         rest = [word for place, word in enumerate(words) if place not in covered]
         if not covered:
@@ -202,3 +171,73 @@ class NameFinder:
         if all(word in self._joining_words for word in rest):
             return True
         return bool(_FOLLOW_UP_OPENING.match(text)) and set(rest) <= self._follow_up_words
+
+
+@dataclass(frozen=True)
+class _Words:
+    """The vocabularies that names are looked up in."""
+
+    store: FactStore
+    things: Vocabulary
+    generic: Vocabulary
+    remedies: Vocabulary
+    contexts: Vocabulary
+    everyday: EverydayWords
+    skin: SkinTalk
+    descriptions: Descriptions
+
+
+class _Found:
+    """What a message's matches stand for, gathered in order."""
+
+    def __init__(self, contexts: tuple[Context, ...], store: FactStore) -> None:
+        self.conditions: dict[ConditionId, None] = {}
+        self.shared: dict[ConditionId, None] = {}
+        self.signposts: dict[str, None] = {}
+        self.subtype: str | None = None
+        self._contexts = contexts
+        self._store = store
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was named."""
+        return not (self.conditions or self.shared or self.signposts)
+
+    def add(self, entry: str) -> None:
+        """Take in what a vocabulary's entry stands for, as the places named settle it."""
+        kind, _, rest = entry.partition(":")
+        if kind == "condition":
+            self.conditions[ConditionId(rest)] = None
+        elif kind == "subtype":
+            owner, _, self.subtype = rest.partition(":")
+            self.conditions[ConditionId(owner)] = None
+        elif kind == "shared":
+            name = self._store.shared_names[int(rest)]
+            self._settle(name.by_context, name.conditions)
+        else:
+            signpost = self._store.signposts[rest]
+            if self._settle(signpost.in_context, ()):
+                return
+            self.signposts[rest] = None
+            if signpost.part_of is not None:
+                self.conditions[signpost.part_of] = None
+
+    def _settle(self, by_context: Mapping[Context, ConditionId], otherwise: tuple[ConditionId, ...]) -> bool:
+        meant = [by_context[context] for context in self._contexts if context in by_context]
+        self.conditions.update(dict.fromkeys(meant))
+        if not meant:
+            self.shared.update(dict.fromkeys(otherwise))
+        return bool(meant)
+
+
+def _read_contexts(folder: Path) -> Vocabulary:
+    document = read_yaml(folder / "contexts.yml")
+    contexts = Vocabulary()
+    for key, words in document.data.items():
+        if key not in set(Context):
+            raise document.error(
+                f"unknown context {key!r}", at=(key,), mend="use one of: " + ", ".join(Context)
+            )
+        for word in words:
+            contexts.add(str(word), key)
+    return contexts

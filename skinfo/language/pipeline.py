@@ -14,7 +14,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from skinfo.facts import FactStore
-from skinfo.language.names import NameFinder
+from skinfo.language.names import NameFinder, NamesFound
 from skinfo.language.reading import FlagMention, Reading
 from skinfo.paths import facts_folder
 from skinfo.red_flags import RedFlagDetector, load_red_flags
@@ -29,6 +29,17 @@ if not Doc.has_extension("reading"):
 def shared_store() -> FactStore:
     """The project's fact store, read once in a process."""
     return FactStore.load(facts_folder())
+
+
+@lru_cache(maxsize=1)
+def shared_names() -> NameFinder:
+    """The finder of names in the project's own store, made once in a process."""
+    return NameFinder.from_store(shared_store(), facts_folder())
+
+
+def find_names(text: str) -> NamesFound:
+    """What a text names: for clauses, whose red flags were found in the whole message."""
+    return shared_names().find(text)
 
 
 class MessageReader:
@@ -46,6 +57,8 @@ class MessageReader:
             conditions=found.conditions,
             subtype=found.subtype,
             shared=found.shared,
+            implied=found.implied,
+            kinds=found.kinds,
             signposts=found.signposts,
             contexts=found.contexts,
             red_flags=tuple(
@@ -64,7 +77,7 @@ class MessageReader:
 def _create_reader(nlp: Language, name: str) -> MessageReader:
     folder = facts_folder()
     return MessageReader(
-        NameFinder.from_store(shared_store(), folder),
+        shared_names(),
         RedFlagDetector(load_red_flags(folder / "red_flags")),
     )
 

@@ -12,15 +12,6 @@ from skinfo.facts import ConditionId, Context, Urgency
 
 
 @dataclass(frozen=True)
-class NamedThing:
-    """A condition named in the message; `start` and `end` are characters of the text."""
-
-    id: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True)
 class FlagMention:
     """A red flag that is present in the message."""
 
@@ -36,6 +27,8 @@ class Reading:
         conditions: the store's conditions that are named, in order, once each.
         subtype: the kind of milia that is named, if one is.
         shared: conditions that a shared name ("herpes") may mean, when nothing settles it.
+        implied: conditions that a named medicine belongs to; meant when nothing else is.
+        kinds: conditions that people often mean by what the message describes and does not name.
         signposts: ids of named conditions that the store holds no facts on.
         contexts: places and stages of life named.
         red_flags: red flags present.
@@ -48,12 +41,19 @@ class Reading:
     conditions: tuple[ConditionId, ...] = ()
     subtype: str | None = None
     shared: tuple[ConditionId, ...] = ()
+    implied: tuple[ConditionId, ...] = ()
+    kinds: tuple[ConditionId, ...] = ()
     signposts: tuple[str, ...] = ()
     contexts: tuple[Context, ...] = ()
     red_flags: tuple[FlagMention, ...] = ()
     denied_flags: tuple[str, ...] = ()
     follow_up: bool = False
     about_skin: bool = True
+
+    @property
+    def named(self) -> tuple[ConditionId, ...]:
+        """Every condition of the store that is named, or that a shared name may mean."""
+        return tuple(dict.fromkeys((*self.conditions, *self.shared)))
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -66,6 +66,8 @@ class Reading:
             conditions=_ids(values.get("conditions")),
             subtype=values.get("subtype"),
             shared=_ids(values.get("shared")),
+            implied=_ids(values.get("implied")),
+            kinds=_ids(values.get("kinds")),
             signposts=tuple(values.get("signposts") or ()),
             contexts=tuple(Context(value) for value in values.get("contexts") or ()),
             red_flags=tuple(

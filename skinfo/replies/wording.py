@@ -49,6 +49,7 @@ class Wording(Record):
     cannot_tell_one: str
     which_one: str
     no_condition: str
+    described: str
     symptom_thanks: str
     no_difference: str
     comparison_caption: str

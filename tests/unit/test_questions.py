@@ -1,8 +1,8 @@
 """Which questions a message asks."""
 
-from skinfo.conversation import Guess
+from skinfo.conversation import Guess, Question
 from skinfo.conversation.questions import Clause, choose_questions
-from skinfo.facts import Topic
+from skinfo.facts import ConditionId, Topic
 
 
 def asks(intent: str, confidence: float) -> Clause:
@@ -20,29 +20,45 @@ def test_a_sure_guess_stands_alone() -> None:
 
 
 def test_two_close_guesses_are_both_answered() -> None:
-    _, topics = choose_questions(Guess("ask_causes", 0.45), Guess("ask_risk", 0.35), [])
+    _, questions = choose_questions(Guess("ask_causes", 0.45), Guess("ask_risk", 0.35), [])
 
-    assert topics == (Topic.CAUSES, Topic.RISK)
+    assert questions == (Question(Topic.CAUSES), Question(Topic.RISK))
 
 
 def test_care_products_and_treatment_are_close_sooner() -> None:
-    _, topics = choose_questions(Guess("ask_home_care", 0.8), Guess("ask_treatment", 0.12), [])
+    _, questions = choose_questions(Guess("ask_home_care", 0.8), Guess("ask_treatment", 0.12), [])
 
-    assert topics == (Topic.HOME_CARE, Topic.TREATMENT)
+    assert questions == (Question(Topic.HOME_CARE), Question(Topic.TREATMENT))
 
 
 def test_several_sure_clauses_are_several_questions_in_order() -> None:
     clauses = [asks("ask_definition", 0.8), asks("ask_popping", 0.9), asks("ask_definition", 0.7)]
-    _, topics = choose_questions(Guess("ask_popping", 0.4), None, clauses)
+    _, questions = choose_questions(Guess("ask_popping", 0.4), None, clauses)
 
-    assert topics == (Topic.DEFINITION, Topic.POPPING)
+    assert questions == (Question(Topic.DEFINITION), Question(Topic.POPPING))
+
+
+def test_each_question_is_about_what_its_clause_names_or_what_was_named_last_before_it() -> None:
+    milia, acne = ConditionId("milia"), ConditionId("acne")
+    clauses = [
+        Clause(Guess("ask_duration", 0.9), asks=True, conditions=(milia,)),
+        Clause(Guess("ask_causes", 0.9), asks=True),
+        Clause(Guess("ask_products", 0.9), asks=True, conditions=(acne,)),
+    ]
+    _, questions = choose_questions(Guess("ask_duration", 0.5), None, clauses)
+
+    assert questions == (
+        Question(Topic.DURATION, (milia,)),
+        Question(Topic.CAUSES, (milia,)),
+        Question(Topic.PRODUCTS, (acne,)),
+    )
 
 
 def test_the_question_outweighs_the_story_around_it() -> None:
     clauses = [tells("ask_who", 0.9), asks("ask_duration", 0.8)]
-    guess, topics = choose_questions(Guess("ask_who", 0.5), None, clauses)
+    guess, questions = choose_questions(Guess("ask_who", 0.5), None, clauses)
 
-    assert (guess.intent, topics) == ("ask_duration", ())
+    assert (guess.intent, questions) == ("ask_duration", (Question(Topic.DURATION),))
 
 
 def test_what_is_surely_out_of_scope_stays_so() -> None:

@@ -150,10 +150,10 @@ def test_another_condition_is_signposted_and_never_answered_as_ours(ask: Ask) ->
     assert reply.signposts[0].name.lower().startswith("ringworm")
 
 
-def test_beside_a_red_flag_nobody_is_sent_to_a_page_about_a_mere_look(ask: Ask) -> None:
-    reply, _ = ask("my daughter 5 has blisters on her private parts", Topic.DEFINITION)
+def test_in_an_emergency_nobody_is_sent_to_a_page_to_read(ask: Ask) -> None:
+    reply, _ = ask("my baby has blisters and wont wake up", Topic.DEFINITION)
 
-    assert reply.urgency is Urgency.SAME_DAY
+    assert reply.urgency is Urgency.EMERGENCY
     assert not reply.signposts
 
 

@@ -13,9 +13,9 @@ from rasa.nlu.tokenizers.tokenizer import Token
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from skinfo.conversation import TOPIC_OF_INTENT, Guess
+from skinfo.conversation import Guess
 from skinfo.conversation.questions import Clause, choose_questions
-from skinfo.language import is_asking, split_clauses
+from skinfo.language import find_names, is_asking, split_clauses
 
 #: A very long message is read to the end for red flags, but asked about in its last clauses,
 #: where people put the question.
@@ -72,18 +72,20 @@ class ClauseGatherer(_Component):
             if not message.get(INTENT):
                 continue
             ranking = message.get("intent_ranking") or []
-            guess, topics = choose_questions(
+            guess, questions = choose_questions(
                 _guess(message),
                 Guess(ranking[1]["name"], ranking[1]["confidence"]) if len(ranking) > 1 else None,
-                [Clause(_guess(part), is_asking(part.get(TEXT))) for part in parts],
+                [
+                    Clause(_guess(part), is_asking(part.get(TEXT)), find_names(part.get(TEXT)).named)
+                    for part in parts
+                ],
             )
             if guess != _guess(message):
                 message.set(
                     INTENT, {"name": guess.intent, "confidence": guess.confidence}, add_to_output=True
                 )
                 _put_first(message, guess)
-            intents = {topic: intent for intent, topic in TOPIC_OF_INTENT.items()}
-            message.set("questions", [intents[topic] for topic in topics], add_to_output=True)
+            message.set("questions", [question.to_dict() for question in questions], add_to_output=True)
         return whole
 
 
