@@ -37,13 +37,16 @@ def ask(responder: Responder) -> Ask:
     from skinfo.conversation import Guess, Memory, Question, Turn
     from skinfo.language import load_language, read_doc
 
-    def answer(text: str, *topics: Topic, memory: Memory | None = None) -> tuple[Reply, Memory]:
+    def answer(
+        text: str, *topics: Topic, memory: Memory | None = None, outside: float = 0.0
+    ) -> tuple[Reply, Memory]:
         turn = Turn(
             guess=Guess(f"ask_{topics[0].value}", 0.9),
             nearest=(),
             questions=tuple(map(Question, topics)) if len(topics) > 1 else (),
             reading=read_doc(load_language()(text)),
             memory=memory or Memory(),
+            outside=outside,
         )
         return responder.reply(turn, responder.answerer.answer)
 

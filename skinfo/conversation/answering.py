@@ -22,6 +22,8 @@ from skinfo.replies import (
 )
 
 MOST_QUESTIONS = 3
+#: Below this likelihood of being out of scope, a question needs no word of skin to be answered.
+SURELY_INSIDE = 0.15
 #: A table wider than this cannot be read on a phone.
 MOST_COLUMNS = 4
 #: What people tend to ask next, in this order.
@@ -53,10 +55,12 @@ class Answerer:
         if signposts:
             for signpost in signposts[:2]:
                 self._signpost(draft, signpost)
-            if not named:
+            if not (named or turn.reading.kinds or any(post.bump for post in signposts)):
                 draft.suggestions.extend(self._choices(Topic.DEFINITION))
                 return draft, turn.memory
-        if not (memory.conditions or memory.described or turn.reading.about_skin):
+            if not named:
+                memory = replace(memory, conditions=())
+        if not (memory.conditions or memory.described or self._is_about_skin(turn)):
             return self.decline(turn)
         questions = self._questions(turn)
         topics = tuple(question.topic for question in questions)
@@ -115,6 +119,10 @@ class Answerer:
     def choices(self, topic: Topic = Topic.DEFINITION) -> list[Suggestion]:
         """Buttons for the conditions people ask about most."""
         return self._choices(topic)
+
+    @staticmethod
+    def _is_about_skin(turn: Turn) -> bool:
+        return turn.reading.about_skin or turn.outside < SURELY_INSIDE
 
     def _questions(self, turn: Turn) -> tuple[Question, ...]:
         asked = TOPIC_OF_INTENT.get(turn.guess.intent)

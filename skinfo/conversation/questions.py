@@ -10,6 +10,8 @@ from skinfo.facts import ConditionId, Topic
 
 #: A clause counts as a question of its own from this confidence.
 CLAUSE_CONFIDENCE = 0.5
+#: … and from this one when it has the form of a question.
+ASKING_CONFIDENCE = 0.38
 #: Below the first, and with a second guess above the second, both guesses are answered.
 SURE = 0.55
 CLOSE_SECOND = 0.2
@@ -53,7 +55,8 @@ def choose_questions(
     about: dict[Topic, dict[ConditionId, None]] = {}
     for clause in clauses:
         topic = TOPIC_OF_INTENT.get(clause.guess.intent)
-        if topic is not None and clause.guess.confidence >= CLAUSE_CONFIDENCE:
+        enough = ASKING_CONFIDENCE if clause.asks else CLAUSE_CONFIDENCE
+        if topic is not None and clause.guess.confidence >= enough:
             asked.setdefault(topic, clause.guess)
             about.setdefault(topic, {}).update(dict.fromkeys(clause.conditions))
     questions = tuple(Question(topic, tuple(about[topic])) for topic in asked)

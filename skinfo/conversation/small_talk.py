@@ -6,13 +6,14 @@ from dataclasses import replace
 
 from skinfo.conversation.answering import Answerer
 from skinfo.conversation.memory import Memory
-from skinfo.conversation.questions import SURE
 from skinfo.conversation.turn import TOPIC_OF_INTENT, Question, Turn, payload, read_payload
 from skinfo.facts import FactStore, Topic
 from skinfo.replies import Draft, Listing, Paragraph, Phrasebook, Suggestion
 
 #: "Did you mean" offers this many questions.
 _GUESSES = 2
+#: From this likelihood on, what is out of scope is declined whatever it names.
+SURELY_OUTSIDE = 0.6
 #: About a condition that is named, a topic this likely is answered rather than asked back.
 WORTH_ANSWERING = 0.1
 
@@ -106,11 +107,11 @@ class SmallTalker:
         return draft, memory
 
     def decline(self, turn: Turn) -> tuple[Draft, Memory]:
-        """Decline what is out of scope; a skin condition named in it still gets its page."""
-        if turn.reading.signposts and not turn.reading.conditions:
-            return self._answerer.answer(turn)
-        if turn.guess.confidence < SURE and (turn.reading.named):
-            guessed = self._best_topic(turn)
+        """Decline what is out of scope; where that is not sure, what is named is answered after all."""
+        if turn.guess.confidence < SURELY_OUTSIDE:
+            if turn.reading.signposts and not turn.reading.named:
+                return self._answerer.answer(turn)
+            guessed = self._best_topics(turn) if turn.reading.named else None
             if guessed is not None:
                 return self._answerer.answer(guessed)
         return self._answerer.decline(turn)
@@ -120,8 +121,8 @@ class SmallTalker:
         reading = turn.reading
         if reading.signposts or (reading.follow_up and (reading.conditions or turn.memory.topics)):
             return self._answerer.answer(turn)
-        if reading.named:
-            guessed = self._best_topic(turn)
+        if reading.named or reading.kinds or turn.memory.conditions:
+            guessed = self._best_topics(turn)
             if guessed is not None:
                 return self._answerer.answer(guessed)
         memory = turn.memory.after_reading(reading)
@@ -143,12 +144,17 @@ class SmallTalker:
         draft.blocks.append(Listing(tuple(suggestion.title for suggestion in draft.suggestions)))
         return draft, memory
 
-    def _best_topic(self, turn: Turn) -> Turn | None:
-        """The turn as if it asked the likeliest topic, when that is more than a shot in the dark."""
-        for guess in turn.nearest:
-            if guess.intent in TOPIC_OF_INTENT and guess.confidence >= WORTH_ANSWERING:
-                return replace(turn, guess=guess, questions=())
-        return None
+    def _best_topics(self, turn: Turn) -> Turn | None:
+        """The turn as if it asked the likeliest topics, where they are more than a shot in the dark."""
+        guesses = [
+            guess
+            for guess in turn.nearest
+            if guess.intent in TOPIC_OF_INTENT and guess.confidence >= WORTH_ANSWERING
+        ][:_GUESSES]
+        if not guesses:
+            return None
+        questions = turn.questions or tuple(Question(TOPIC_OF_INTENT[guess.intent]) for guess in guesses)
+        return replace(turn, guess=guesses[0], questions=questions)
 
     def _with_choices(self, text: str, turn: Turn) -> tuple[Draft, Memory]:
         return Draft(blocks=[Paragraph(text)], suggestions=self._answerer.choices()), turn.memory

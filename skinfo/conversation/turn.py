@@ -60,6 +60,7 @@ class Turn:
             the intent of the whole.
         reading: what the message names.
         memory: from before this message.
+        outside: how likely it is that the message is not about skin, from 0 to 1.
     """
 
     guess: Guess
@@ -67,6 +68,7 @@ class Turn:
     questions: tuple[Question, ...]
     reading: Reading
     memory: Memory
+    outside: float = 0.0
 
 
 def payload(

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import Field, validator
+from pydantic import Field, root_validator
 
 from skinfo.content import ContentError, Document, Record, read_yaml
 from skinfo.facts.models import (
@@ -49,6 +49,7 @@ class Signpost(Record):
     url: str | None = Field(None, description="Only an address seen cited, or confirmed.")
     urgent: bool = Field(False, description="Whether to advise being seen soon when it is named.")
     generic: bool = Field(False, description="Used only when nothing else is named.")
+    bump: bool = Field(False, description="A kind of bump: what is true of any bump is said as well.")
     similar_to: tuple[ConditionId, ...] = ()
     part_of: ConditionId | None = Field(
         None, description="A condition of the store that this is a form of; both are answered."
@@ -74,13 +75,18 @@ class Description(Record):
     contexts: tuple[Context, ...] = ()
     places: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
-    kinds: tuple[ConditionId, ...] = Field(..., description="What is often meant; at least two.")
+    kinds: tuple[ConditionId, ...] = Field((), description="What is often meant; at least two.")
+    signpost: str | None = Field(None, description="Instead of kinds: the page that is pointed to.")
 
-    @validator("kinds")
-    def _none_is_picked(cls, kinds: tuple[ConditionId, ...]) -> tuple[ConditionId, ...]:
-        if len(kinds) < 2:
-            raise ValueError("name at least two, so that the bot picks none")
-        return kinds
+    @root_validator(skip_on_failure=True)
+    def _none_is_picked(cls, values: dict[str, object]) -> dict[str, object]:
+        kinds = values.get("kinds")
+        assert isinstance(kinds, tuple)
+        if bool(kinds) == bool(values.get("signpost")):
+            raise ValueError("a description has either kinds or a signpost")
+        if len(kinds) == 1:
+            raise ValueError("name at least two kinds, so that the bot picks none")
+        return values
 
 
 class ArticleSource(Record):
@@ -224,6 +230,7 @@ class _Loader:
                 )
             self.sources[source.id] = source
         conditions = self._conditions()
+        signposts = self._signposts(conditions)
         any_bump_file = read_yaml(self.folder / "any_bump.yml")
         any_bump = any_bump_file.parse_list(Fact, at=("facts",))
         self._check_facts(any_bump_file, any_bump)
@@ -233,10 +240,10 @@ class _Loader:
             sources=self.sources,
             claims=self._claims(),
             shared_names=self._shared_names(conditions),
-            signposts=self._signposts(conditions),
+            signposts=signposts,
             article_sources=self._article_sources(),
             remedies=self._about_known("remedies.yml", Remedy, "conditions", conditions),
-            descriptions=self._about_known("descriptions.yml", Description, "kinds", conditions),
+            descriptions=self._descriptions(conditions, signposts),
         )
 
     def _conditions(self) -> dict[ConditionId, Condition]:
@@ -348,6 +355,19 @@ class _Loader:
 
     def _shared_names(self, conditions: Mapping[ConditionId, Condition]) -> tuple[SharedName, ...]:
         return self._about_known("shared_names.yml", SharedName, "conditions", conditions)
+
+    def _descriptions(
+        self, conditions: Mapping[ConditionId, Condition], signposts: Mapping[str, Signpost]
+    ) -> tuple[Description, ...]:
+        descriptions = self._about_known("descriptions.yml", Description, "kinds", conditions)
+        for index, one in enumerate(descriptions):
+            if one.signpost is not None and one.signpost not in signposts:
+                raise read_yaml(self.folder / "descriptions.yml").error(
+                    f"unknown signpost {one.signpost!r}",
+                    at=(index, "signpost"),
+                    mend="use an id of signposts.yml",
+                )
+        return descriptions
 
     def _about_known(
         self, name: str, model: type[Entry], key: str, conditions: Mapping[ConditionId, Condition]

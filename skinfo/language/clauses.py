@@ -6,7 +6,7 @@ import re
 
 _ASKING = (
     r"(?:what|whats|what's|wat|why|how|hows|when|where|who|which|is|are|can|could|should|shall|do|does|did|will|"
-    r"would|am|isnt|arent|any)\b"
+    r"would|must|may|am|isnt|arent|any)\b(?!['’]t)"
 )
 #: A sentence ends, or a joined question starts ("…, and how long does it last", "… also can I pop it").
 _BOUNDARY = re.compile(
@@ -40,8 +40,11 @@ def split_clauses(text: str) -> list[tuple[int, int]]:
     return spans
 
 
+#: "which is about once a day" tells, "which cream" asks.
 _ASKS = re.compile(
-    rf"\?|^\W*(?:(?:hi|hello|hey|so|and|but|also|ok|please|pls|dr|doctor|sir)\W+)*{_ASKING}"
+    rf"\?|^\W*(?:(?:hi|hello|hey|so|and|but|also|ok|please|pls|dr|doctor|sir)\W+)*"
+    rf"(?!which (?:is|are|was|were|has|have)\b){_ASKING}"
+    r"|\b(?:is|are|does|do|did|can|could|will|would|should|must) (?:it|they|these|this|i|you|there)\b"
     r"|\b(?:how (?:to|do|can|long|often)|what (?:is|are|can|should|to)|can (?:i|you|it|they))\b"
     r"|\b(?:should i|do i|is it|are they|let me know|tell me|want to know|wonder(?:ing)?)\b"
     r"|\b(?:suggest|advise|advice|recommend|explain|any (?:tips|ideas?|cure|cream))\b",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from skinfo.facts import ConditionId, Description
+from skinfo.facts import Description
 from skinfo.language.vocabulary import Vocabulary, plain_words
 
 _SENTENCE_END = re.compile(r"[.!?…\n]+")
@@ -19,16 +19,16 @@ class Descriptions:
         self._contexts = contexts
         self._descriptions = [_Compiled(one) for one in descriptions]
 
-    def kinds_in(self, text: str) -> tuple[ConditionId, ...]:
-        """The conditions that people often mean by what the message describes; usually none."""
+    def find(self, text: str) -> Description | None:
+        """The first description that fits the message; usually none."""
         whole = plain_words(text)
         sentences = [words for part in _SENTENCE_END.split(text) if (words := plain_words(part))]
         for one in self._descriptions:
             if one.unless.find(whole):
                 continue
             if any(one.fits(words, self._places(words)) for words in sentences):
-                return one.kinds
-        return ()
+                return one.description
+        return None
 
     def _places(self, words: Sequence[str]) -> frozenset[str]:
         return frozenset(match.entry for match in self._contexts.find(words))
@@ -40,20 +40,22 @@ class _Compiled:
     things: Vocabulary
     places: Vocabulary
     unless: Vocabulary
-    kinds: tuple[ConditionId, ...]
+    description: Description
 
     def __init__(self, description: Description) -> None:
         self.looks = _vocabulary(description.looks)
         self.things = _vocabulary(description.things)
         self.places = _vocabulary(description.places)
         self.unless = _vocabulary(description.unless)
-        self.kinds = description.kinds
+        self.description = description
         self._contexts = frozenset(context.value for context in description.contexts)
         self._anywhere = not (description.places or description.contexts)
 
     def fits(self, words: Sequence[str], contexts: frozenset[str]) -> bool:
         """Whether one sentence holds a look, a thing and, where asked for, a place."""
-        if not (self.looks.find(words) and self.things.find(words)):
+        if not self.things.find(words):
+            return False
+        if self.description.looks and not self.looks.find(words):
             return False
         return self._anywhere or bool(self._contexts & contexts) or bool(self.places.find(words))
 

@@ -19,8 +19,10 @@ _FOLLOW_UP_OPENING = re.compile(
     r"|actually\b)",
     re.IGNORECASE,
 )
+_ASKS_BY_ITSELF = re.compile(r"\b(?:how|why)\b(?! (?:about|is it (?:on|in)))", re.IGNORECASE)
 _LONGEST_FOLLOW_UP = 9
 _LONGEST_POINTING = 9
+_LONGEST_ABBREVIATION = 4
 
 
 class SkinWords(Record):
@@ -51,6 +53,7 @@ class NamesFound:
     contexts: tuple[Context, ...] = ()
     follow_up: bool = False
     about_skin: bool = False
+    abbreviated: bool = False
 
     @property
     def named(self) -> tuple[ConditionId, ...]:
@@ -141,22 +144,25 @@ class NameFinder:
             # "Scars" or "a breakout" is meant only when nothing else is named: "acne scars" is about acne.
             for match in self._words.generic.find(words):
                 found.add(match.entry)
+        described = None if found.conditions or found.shared else self._words.descriptions.find(text)
+        if described is not None and described.signpost and found.is_empty:
+            found.add(f"signpost:{described.signpost}")
         remedies = self._words.remedies.find(words)
         implied: dict[ConditionId, None] = {}
         if found.is_empty:
             for match in remedies:
                 implied.update(dict.fromkeys(self._words.store.remedies[int(match.entry)].conditions))
-        named = bool(found.conditions or found.shared)
         return NamesFound(
             conditions=tuple(found.conditions),
             subtype=found.subtype,
             shared=tuple(found.shared) if not set(found.shared) & set(found.conditions) else (),
             implied=tuple(implied),
-            kinds=() if named else self._words.descriptions.kinds_in(text),
+            kinds=described.kinds if described is not None else (),
             signposts=tuple(found.signposts),
             contexts=contexts,
             follow_up=self._is_follow_up(text, words, matches),
             about_skin=bool(matches or found.signposts or remedies) or self._words.skin.is_in(words),
+            abbreviated=bool(matches) and all(_is_abbreviation(words, match) for match in matches),
         )
 
     def _is_follow_up(self, text: str, words: list[str], matches: list[Match]) -> bool:
@@ -170,7 +176,14 @@ class NameFinder:
             return False
         if all(word in self._joining_words for word in rest):
             return True
+        if _ASKS_BY_ITSELF.search(text):
+            return False
         return bool(_FOLLOW_UP_OPENING.match(text)) and set(rest) <= self._follow_up_words
+
+
+def _is_abbreviation(words: list[str], match: Match) -> bool:
+    """Letters such as KP and BCC stand for other things too."""
+    return match.end - match.start == 1 and len(words[match.start]) <= _LONGEST_ABBREVIATION
 
 
 @dataclass(frozen=True)

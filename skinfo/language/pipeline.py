@@ -21,9 +21,6 @@ from skinfo.red_flags import RedFlagDetector, load_red_flags
 
 READER = "skinfo_reader"
 
-if not Doc.has_extension("reading"):
-    Doc.set_extension("reading", default=Reading())
-
 
 @lru_cache(maxsize=1)
 def shared_store() -> FactStore:
@@ -42,18 +39,31 @@ def find_names(text: str) -> NamesFound:
     return shared_names().find(text)
 
 
-class MessageReader:
-    """Writes a `Reading` on each doc: names, places, stages of life, red flags."""
+@lru_cache(maxsize=1)
+def shared_detector() -> RedFlagDetector:
+    """The detector over the project's own red flags, made once in a process."""
+    return RedFlagDetector(load_red_flags(facts_folder() / "red_flags"))
 
-    def __init__(self, names: NameFinder, red_flags: RedFlagDetector) -> None:
-        self._names = names
-        self._red_flags = red_flags
+
+class MessageReader:
+    """Makes a doc's `Reading` available as ``doc._.reading``.
+
+    It is worked out when it is first asked for: training reads thousands of docs and asks for none.
+    """
 
     def __call__(self, doc: Doc) -> Doc:
-        """Read one doc; spaCy calls this for every message."""
-        found = self._names.find(doc.text)
-        mentions = self._red_flags.detect(doc)
-        doc._.reading = Reading(
+        """Spare the first message the loading of names and rules; spaCy calls this for every doc."""
+        shared_names()
+        shared_detector()
+        return doc
+
+
+def _read(doc: Doc) -> Reading:
+    reading: Reading | None = doc.user_data.get(READER)
+    if reading is None:
+        found = find_names(doc.text)
+        mentions = shared_detector().detect(doc)
+        reading = Reading(
             conditions=found.conditions,
             subtype=found.subtype,
             shared=found.shared,
@@ -70,16 +80,17 @@ class MessageReader:
             follow_up=found.follow_up,
             about_skin=found.about_skin,
         )
-        return doc
+        doc.user_data[READER] = reading
+    return reading
+
+
+if not Doc.has_extension("reading"):
+    Doc.set_extension("reading", getter=_read)
 
 
 @Language.factory(READER)
 def _create_reader(nlp: Language, name: str) -> MessageReader:
-    folder = facts_folder()
-    return MessageReader(
-        shared_names(),
-        RedFlagDetector(load_red_flags(folder / "red_flags")),
-    )
+    return MessageReader()
 
 
 def build_language(folder: Path) -> None:

@@ -1,0 +1,119 @@
+"""Whether a message is about skin at all: decided apart from what it asks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.shared.exceptions import RasaException
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy.sparse import csr_matrix, hstack
+from sklearn.linear_model import LogisticRegression
+
+from skinfo.language import find_names
+from skinfo.rasa.components.balanced_features import Floats, balanced_features, inverse_frequencies
+from skinfo.rasa.components.trained_component import TrainedClassifier, labelled
+
+#: What the names in a message count beside a sentence vector of length 1.
+_NAMES_SCALE = 0.6
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class ScopeClassifier(TrainedClassifier):
+    """Overrules the intent of what is out of scope.
+
+    "What causes a sore throat" has the very form of a question about skin, so that among twenty
+    intents its topic wins. Here form counts for nothing: two classes, all the examples, and what
+    the message names (a condition, another condition, a word of skin).
+    """
+
+    array_names = ("idf", "weights", "bias")
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """The settings and their defaults.
+
+        ``intent``: the one decided on. ``threshold``: from this probability it is out of scope;
+        a clause, which may lean on the rest ("can I put lipstick over it"), from ``clause_threshold``.
+        ``unless``: intents that stand when they are at least ``sure`` (small talk).
+        """
+        return {
+            "C": 5.0,
+            "max_iter": 400,
+            "intent": "out_of_scope",
+            "threshold": 0.4,
+            "clause_threshold": 0.8,
+            "unless": [],
+            "sure": 0.5,
+        }
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fit the classifier to the examples.
+
+        Raises:
+            RasaException: all examples are in scope, or none is.
+        """
+        examples = labelled(training_data)
+        outside = [example.get(INTENT) == self._config["intent"] for example in examples]
+        if len(set(outside)) < 2:
+            raise RasaException(
+                f"The scope classifier needs examples of {self._config['intent']} and of others."
+            )
+        idf = inverse_frequencies(examples)
+        model = LogisticRegression(
+            C=self._config["C"], max_iter=self._config["max_iter"], class_weight="balanced", random_state=7
+        )
+        model.fit(self._features(examples, idf), outside)
+        self._labels = [self._config["intent"]]
+        self._arrays = {"idf": idf, "weights": model.coef_, "bias": model.intercept_}
+        return self._persist()
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Put the intent of each message that has one in or out of scope."""
+        wanted = [
+            message for message in messages if message.get(TEXT) and message.get(INTENT) and self._labels
+        ]
+        if not wanted:
+            return messages
+        features = self._features(wanted, self._arrays["idf"])
+        logits = features @ self._arrays["weights"].T + self._arrays["bias"]
+        for message, logit in zip(wanted, np.asarray(logits).ravel(), strict=True):
+            self._decide(message, float(1 / (1 + np.exp(-logit))))
+        return messages
+
+    def _decide(self, message: Message, outside: float) -> None:
+        message.set("out_of_scope", outside, add_to_output=True)
+        intent = message.get(INTENT)
+        if outside < self._config["clause_threshold" if message.get("clause") else "threshold"]:
+            return
+        if intent["name"] in self._config["unless"] and intent["confidence"] >= self._config["sure"]:
+            return
+        declined = {"name": self._config["intent"], "confidence": outside}
+        message.set(INTENT, declined, add_to_output=True)
+        message.set("intent_ranking", [declined, *message.get("intent_ranking")], add_to_output=True)
+
+    @staticmethod
+    def _features(messages: Sequence[Message], idf: Floats) -> csr_matrix:
+        names = np.array([_names(message.get(TEXT)) for message in messages]) * _NAMES_SCALE
+        return hstack([balanced_features(messages, idf), csr_matrix(names)]).tocsr()
+
+
+def _names(text: str) -> list[float]:
+    found = find_names(text)
+    return [
+        float(bool(part))
+        for part in (
+            found.conditions and not found.abbreviated,
+            found.shared,
+            found.implied,
+            found.kinds,
+            found.signposts,
+            found.about_skin,
+            found.contexts,
+        )
+    ]
