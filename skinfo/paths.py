@@ -35,6 +35,11 @@ def encoder_folder() -> Path:
     return Path(own).resolve() if own else models_folder() / "encoder"
 
 
+def red_flag_model() -> Path:
+    """What was learned of red flags."""
+    return models_folder() / "red_flags.npz"
+
+
 def language_folder() -> Path:
     """The saved spaCy pipeline."""
     return models_folder() / "language"

@@ -16,6 +16,8 @@ DIMENSIONS = 384
 
 #: Word pieces read of one text; the model was trained on at most 256.
 MAX_PIECES = 256
+#: Vectors kept, in memory only: about those of one long message.
+_KEPT = 64
 
 
 class EncoderMissing(RuntimeError):
@@ -54,6 +56,7 @@ class SentenceEncoder:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MAX_PIECES)
+        self._recent: dict[str, NDArray[np.float32]] = {}
 
     @classmethod
     @lru_cache(maxsize=2)
@@ -62,7 +65,18 @@ class SentenceEncoder:
         return cls(folder)
 
     def encode(self, text: str) -> NDArray[np.float32]:
-        """The text's vector, of shape (384,) and length 1."""
+        """The text's vector, of shape (384,) and length 1.
+
+        The last few are kept: in one turn the same clauses are asked for by several parts.
+        """
+        kept = self._recent.get(text)
+        if kept is None:
+            kept = self._recent[text] = self._encode(text)
+            while len(self._recent) > _KEPT:
+                del self._recent[next(iter(self._recent))]
+        return kept
+
+    def _encode(self, text: str) -> NDArray[np.float32]:
         encoding = self._tokenizer.encode(text)
         vector: NDArray[np.float32] = self._session.run(
             ["sentence"],

@@ -6,6 +6,7 @@ saved pipeline never holds an old copy of the content.
 This module does without postponed annotations: spaCy resolves a factory's at run time.
 """
 
+import logging
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,13 +14,16 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from skinfo.encoder import SentenceEncoder
 from skinfo.facts import FactStore
+from skinfo.language.clauses import split_clauses
 from skinfo.language.names import NameFinder, NamesFound
 from skinfo.language.reading import FlagMention, Reading
-from skinfo.paths import facts_folder
-from skinfo.red_flags import RedFlagDetector, load_red_flags
+from skinfo.paths import encoder_folder, facts_folder, red_flag_model
+from skinfo.red_flags import LearnedDetector, RedFlagDetector, WeighedDetector, load_red_flags
 
 READER = "skinfo_reader"
+logger = logging.getLogger(__name__)
 
 
 @lru_cache(maxsize=1)
@@ -40,9 +44,18 @@ def find_names(text: str) -> NamesFound:
 
 
 @lru_cache(maxsize=1)
-def shared_detector() -> RedFlagDetector:
-    """The detector over the project's own red flags, made once in a process."""
-    return RedFlagDetector(load_red_flags(facts_folder() / "red_flags"))
+def shared_detector() -> WeighedDetector:
+    """The detector of the project's own red flags, made once in a process.
+
+    Before anything was trained it goes by the rules alone, which find far less, and says so.
+    """
+    rules = load_red_flags(facts_folder() / "red_flags")
+    learned = None
+    if red_flag_model().is_file():
+        learned = LearnedDetector.load(red_flag_model(), SentenceEncoder.shared(encoder_folder()).encode)
+    else:
+        logger.warning("Red flags go by rules alone: nothing was learned yet. Run `skinfo train`.")
+    return WeighedDetector(rules.flags, RedFlagDetector(rules), learned, split_clauses)
 
 
 class MessageReader:

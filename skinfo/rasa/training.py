@@ -6,16 +6,38 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
-from skinfo.paths import encoder_folder, language_folder, models_folder, project_folder
+from skinfo.encoder import SentenceEncoder
+from skinfo.paths import (
+    encoder_folder,
+    facts_folder,
+    language_folder,
+    models_folder,
+    project_folder,
+    red_flag_model,
+)
+from skinfo.red_flags import LearnedDetector, RedFlagDetector, load_red_flags, read_messages
 
 #: Told what is going on, one line a step.
 Progress = Callable[[str], None]
 
 MODEL_NAME = "skinfo"
-_INPUTS = ("config.yml", "domain.yml", "data", "skinfo/rasa/components", "skinfo/language", "skinfo/encoder")
+_RASA_DATA = ("data/nlu", "data/rules")
+#: What the Rasa model is trained from.
+_INPUTS = (
+    "config.yml",
+    "domain.yml",
+    *_RASA_DATA,
+    "skinfo/rasa/components",
+    "skinfo/language",
+    "skinfo/encoder",
+)
+#: What red flags are learned from.
+_RED_FLAG_INPUTS = ("data/red_flags", "facts/red_flags", "skinfo/red_flags", "skinfo/encoder")
 
 
 class TrainingFailed(RuntimeError):
@@ -35,25 +57,29 @@ def model_file() -> Path:
     return models_folder() / f"{MODEL_NAME}.tar.gz"
 
 
-def inputs_fingerprint() -> str:
+def inputs_fingerprint(inputs: Iterable[str] = _INPUTS) -> str:
     """A hash of every file that training reads."""
     digest = hashlib.sha256()
-    for file in _input_files():
+    for file in _input_files(inputs):
         digest.update(str(file.relative_to(project_folder())).encode())
         digest.update(file.read_bytes())
     return digest.hexdigest()
 
 
 def is_trained() -> bool:
-    """Whether there is a model, and it was trained from the files as they are now."""
-    record = _record_file()
-    if not (model_file().is_file() and record.is_file()):
+    """Whether there are models, and they were trained from the files as they are now."""
+    return _is_current(model_file(), _INPUTS) and _is_current(red_flag_model(), _RED_FLAG_INPUTS)
+
+
+def _is_current(model: Path, inputs: Iterable[str]) -> bool:
+    record = _record_file(model)
+    if not (model.is_file() and record.is_file()):
         return False
     try:
         known = json.loads(record.read_text(encoding="utf-8"))
     except json.JSONDecodeError:
         return False
-    return known.get("inputs") == inputs_fingerprint()
+    return bool(known.get("inputs") == inputs_fingerprint(inputs))
 
 
 def prepare(say: Progress, *, anew: bool = False) -> Prepared:
@@ -71,8 +97,33 @@ def prepare(say: Progress, *, anew: bool = False) -> Prepared:
     prepare_language(say)
     if is_trained() and not anew:
         return Prepared(model_file(), trained=False)
-    train(say)
+    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as beside:
+        learning = None
+        if anew or not _is_current(red_flag_model(), _RED_FLAG_INPUTS):
+            say("Learning red flags (about a minute)")
+            learning = beside.submit(learn_red_flags)
+        if anew or not _is_current(model_file(), _INPUTS):
+            train(say)
+        if learning is not None:
+            learning.result()
     return Prepared(model_file(), trained=True)
+
+
+def learn_red_flags() -> None:
+    """Learn red flags from ``data/red_flags/``.
+
+    Raises:
+        ContentError: a mistake in the messages or in the rules.
+    """
+    fingerprint = inputs_fingerprint(_RED_FLAG_INPUTS)
+    rules = load_red_flags(facts_folder() / "red_flags")
+    known = frozenset(flag.id for flag in rules.flags)
+    messages = read_messages(sorted((project_folder() / "data" / "red_flags").glob("*.yml")), known)
+    detector = RedFlagDetector(rules)
+    found = [detector.detect_text(message.text) for message in messages]
+    encode = SentenceEncoder.shared(encoder_folder()).encode
+    LearnedDetector.train(messages, found, encode).save(red_flag_model())
+    _record_file(red_flag_model()).write_text(json.dumps({"inputs": fingerprint}), encoding="utf-8")
 
 
 def prepare_encoder(say: Progress) -> None:
@@ -113,7 +164,7 @@ def train(say: Progress) -> None:
         result = rasa_train(
             domain=str(root / "domain.yml"),
             config=str(root / "config.yml"),
-            training_files=[str(root / "data")],
+            training_files=[str(root / folder) for folder in _RASA_DATA],
             output=str(models_folder()),
             fixed_model_name=MODEL_NAME,
             force_training=True,
@@ -122,15 +173,15 @@ def train(say: Progress) -> None:
         os.chdir(before)
     if result.code != 0 or not result.model:
         raise TrainingFailed("Rasa could not train; its messages above say why")
-    _record_file().write_text(json.dumps({"inputs": fingerprint}), encoding="utf-8")
+    _record_file(model_file()).write_text(json.dumps({"inputs": fingerprint}), encoding="utf-8")
 
 
-def _record_file() -> Path:
-    return models_folder() / f"{MODEL_NAME}.json"
+def _record_file(model: Path) -> Path:
+    return models_folder() / f"{model.name.split('.')[0]}.json"
 
 
-def _input_files() -> Iterable[Path]:
-    for name in _INPUTS:
+def _input_files(inputs: Iterable[str]) -> Iterable[Path]:
+    for name in inputs:
         path = project_folder() / name
         if path.is_dir():
             yield from sorted(file for file in path.rglob("*") if file.suffix in (".py", ".yml"))

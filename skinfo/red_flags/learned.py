@@ -1,0 +1,185 @@
+"""Red flags as learned from messages: logistic regressions on words, sentence vectors and rule evidence.
+
+Three questions are asked of a message, each by a model of its own: is there a red flag at all, which
+ones, and how urgent is it. The model is plain numbers in one ``.npz`` file.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, hstack
+from sklearn.feature_extraction.text import HashingVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import normalize
+
+from skinfo.facts import Urgency
+from skinfo.red_flags.detecting import RedFlagMention, Status
+from skinfo.red_flags.messages import LabelledMessage
+
+Floats = NDArray[np.float32]
+#: Turns a text into a unit vector.
+Encode = Callable[[str], Floats]
+
+#: Hashed n-grams need no vocabulary to store; collisions at this size cost nothing that was measurable.
+_HASHED = 2**16
+_STATUSES: tuple[Status, ...] = ("present", "denied", "hypothetical", "past", "other_person", "figurative")
+_URGENCIES = (Urgency.SEE_DOCTOR, Urgency.SAME_DAY, Urgency.EMERGENCY)
+#: Weights of the parts beside a sentence vector of length 1.
+_NGRAM_SCALE, _RULE_SCALE = 0.7, 0.3
+_C = 10.0
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What was learned says of a text.
+
+    Attributes:
+        any_flag: log-odds that some red flag is present.
+        flags: log-odds of each flag.
+        urgencies: probability of each urgency, if a flag is present.
+    """
+
+    any_flag: float
+    flags: Mapping[str, float]
+    urgencies: Mapping[Urgency, float]
+
+
+class LearnedDetector:
+    """Scores texts; `skinfo.red_flags.weighing` decides by the scores."""
+
+    def __init__(self, flags: Sequence[str], arrays: Mapping[str, Floats], encode: Encode) -> None:
+        self._flags = tuple(flags)
+        self._arrays = dict(arrays)
+        self._features = _Features(self._flags, encode, arrays["idf"])
+
+    def scores(self, texts: Sequence[str], rules: Sequence[Sequence[RedFlagMention]]) -> list[Scores]:
+        """The scores of some texts.
+
+        Args:
+            texts: messages or clauses.
+            rules: what the rules found in each.
+        """
+        if not texts:
+            return []
+        features = self._features(texts, rules)
+        arrays = self._arrays
+        any_flag = features @ arrays["any_weights"] + arrays["any_bias"]
+        flags = features @ arrays["flag_weights"] + arrays["flag_bias"]
+        logits = features @ arrays["urgency_weights"] + arrays["urgency_bias"]
+        odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+        urgencies = odds / odds.sum(axis=1, keepdims=True)
+        return [
+            Scores(
+                float(any_flag[row, 0]),
+                dict(zip(self._flags, map(float, flags[row]), strict=True)),
+                dict(zip(_URGENCIES, map(float, urgencies[row]), strict=True)),
+            )
+            for row in range(len(texts))
+        ]
+
+    @classmethod
+    def train(
+        cls,
+        messages: Sequence[LabelledMessage],
+        rules: Sequence[Sequence[RedFlagMention]],
+        encode: Encode,
+    ) -> LearnedDetector:
+        """Learn from labelled messages.
+
+        Args:
+            messages: of both sides, with every flag.
+            rules: what the rules found in each message.
+            encode: the sentence encoder.
+        """
+        flags = tuple(sorted({flag for message in messages for flag in message.flags}))
+        texts = [message.text for message in messages]
+        features = _Features(flags, encode, None)
+        matrix = features(texts, rules)
+        present = np.array([bool(message.flags) for message in messages])
+        by_flag = [_fit(matrix, np.array([flag in message.flags for message in messages])) for flag in flags]
+        urgent = np.array([message.urgency.value for message in messages])
+        urgency = LogisticRegression(C=_C, max_iter=500, class_weight="balanced", random_state=7)
+        urgency.fit(matrix[present], urgent[present])
+        order = [list(urgency.classes_).index(value.value) for value in _URGENCIES]
+        any_weights, any_bias = _fit(matrix, present)
+        arrays = {
+            "idf": features.idf,
+            "any_weights": any_weights[:, None],
+            "any_bias": any_bias,
+            "flag_weights": np.stack([weights for weights, _ in by_flag], axis=1),
+            "flag_bias": np.concatenate([bias for _, bias in by_flag]),
+            "urgency_weights": urgency.coef_[order].T,
+            "urgency_bias": urgency.intercept_[order],
+        }
+        return cls(flags, {name: array.astype(np.float32) for name, array in arrays.items()}, encode)
+
+    def save(self, file: Path) -> None:
+        """Write the model; no pickles, so loading it runs no code."""
+        file.parent.mkdir(parents=True, exist_ok=True)
+        partial = file.with_name(f"partial_{file.name}")
+        np.savez(partial, flags=np.array(json.dumps(self._flags)), **self._arrays)
+        partial.replace(file)
+
+    @classmethod
+    def load(cls, file: Path, encode: Encode) -> LearnedDetector:
+        """Read a model that `save` wrote."""
+        with np.load(file, allow_pickle=False) as stored:
+            flags = json.loads(str(stored["flags"]))
+            arrays = {name: stored[name] for name in stored.files if name != "flags"}
+        return cls(flags, arrays, encode)
+
+
+def _fit(matrix: csr_matrix, present: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    model = LogisticRegression(C=_C, max_iter=500, class_weight="balanced", random_state=7)
+    model.fit(matrix, present)
+    return model.coef_[0], model.intercept_
+
+
+class _Features:
+    """One row a text: word and character n-grams as TF-IDF, sentence vector, rule evidence."""
+
+    def __init__(self, flags: Sequence[str], encode: Encode, idf: Floats | None) -> None:
+        self._place = {flag: place for place, flag in enumerate(flags)}
+        self._encode = encode
+        self._idf = idf
+        common = {"n_features": _HASHED, "alternate_sign": False, "norm": None}
+        self._hashers = (
+            HashingVectorizer(analyzer="word", ngram_range=(1, 3), **common),
+            HashingVectorizer(analyzer="char_wb", ngram_range=(2, 5), **common),
+        )
+
+    @property
+    def idf(self) -> Floats:
+        """The weights of the n-grams, learned from the first texts seen."""
+        assert self._idf is not None
+        return self._idf
+
+    def __call__(self, texts: Sequence[str], rules: Sequence[Sequence[RedFlagMention]]) -> csr_matrix:
+        counts = [hasher.transform(texts).astype(np.float32) for hasher in self._hashers]
+        if self._idf is None:
+            seen = np.concatenate([np.asarray((part > 0).sum(axis=0)).ravel() for part in counts])
+            self._idf = (np.log((1 + len(texts)) / (1 + seen)) + 1).astype(np.float32)
+        parts = []
+        for part, idf in zip(counts, np.split(self.idf, len(counts)), strict=True):
+            part.data = (1 + np.log(part.data)) * idf[part.indices]
+            parts.append(normalize(part) * _NGRAM_SCALE)
+        dense = np.stack([self._encode(text) for text in texts])
+        evidence = np.stack([self._evidence(mentions) for mentions in rules]) * _RULE_SCALE
+        return hstack([*parts, csr_matrix(dense), csr_matrix(evidence)], format="csr", dtype=np.float32)
+
+    def _evidence(self, mentions: Sequence[RedFlagMention]) -> Floats:
+        """Which flags the rules found present, which they found taken back, and how."""
+        flags = len(self._place)
+        row = np.zeros(2 * flags + len(_STATUSES), dtype=np.float32)
+        for mention in mentions:
+            place = self._place.get(mention.id)
+            if place is not None:
+                row[place if mention.status == "present" else flags + place] = 1
+            row[2 * flags + _STATUSES.index(mention.status)] = 1
+        return row
