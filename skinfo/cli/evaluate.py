@@ -15,12 +15,21 @@ from rich.table import Table
 
 from skinfo.cli.ask import load_bot
 from skinfo.cli.errors import Unusable
+from skinfo.cli.train import prepare
 from skinfo.evaluation import Case, Result, read_cases, score
+from skinfo.evaluation.red_flags import (
+    read_red_flag_cases,
+    red_flag_data,
+    red_flag_markdown,
+    red_flag_rows,
+    run_red_flags,
+)
 from skinfo.evaluation.report import MEASURES, compare, markdown, report_data, rows_by
 from skinfo.evaluation.typos import with_typos
 from skinfo.facts import FactStore
 from skinfo.language import NameFinder
 from skinfo.paths import facts_folder, models_folder
+from skinfo.red_flags import load_red_flags
 
 console = Console(highlight=False)
 notices = Console(highlight=False, stderr=True)
@@ -36,8 +45,14 @@ def evaluate(
     typos: Annotated[
         int | None, typer.Option(help="Put a random typo in a quarter of the words; the number is the seed.")
     ] = None,
+    red_flags: Annotated[
+        bool, typer.Option("--red-flags", help="Score the finding of red flags: see docs/safety.md.")
+    ] = False,
 ) -> None:
     """Score the whole bot on labelled messages and write a report with plots."""
+    if red_flags:
+        _evaluate_red_flags(paths, out)
+        return
     store = FactStore.load(facts_folder())
     sets = [(path, read_cases(path, frozenset(store.conditions))) for path in paths]
     if model is not None and not model.is_file():
@@ -55,6 +70,39 @@ def evaluate(
     write_report(results, about, out, against)
     _show(results)
     console.print(f"The report is in {out / 'report.md'}", soft_wrap=True)
+
+
+def _evaluate_red_flags(paths: Sequence[Path], out: Path) -> None:
+    from skinfo.evaluation.plots import draw_red_flag_curve
+    from skinfo.language import weigh_red_flags
+
+    known = frozenset(flag.id for flag in load_red_flags(facts_folder() / "red_flags").flags)
+    sets = [(path, read_red_flag_cases(path, known)) for path in paths]
+    prepare()
+    results = []
+    with Progress(console=notices) as progress:
+        cases = [case for _, read in sets for case in read]
+        task = progress.add_task("Messages", total=len(cases))
+        for case in cases:
+            results += run_red_flags([case], weigh_red_flags)
+            progress.advance(task)
+    about = {"files": [{"path": str(path), "cases": len(read)} for path, read in sets]}
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        plots = draw_red_flag_curve(results, out)
+        data = json.dumps(red_flag_data(results, about), ensure_ascii=False, indent=1)
+        (out / "red_flags.json").write_text(data, encoding="utf-8")
+        (out / "red_flags.md").write_text(red_flag_markdown(results, about, plots), encoding="utf-8")
+    except OSError as error:
+        raise Unusable(f"{out}: the report could not be written ({error.strerror})") from None
+    table = Table("measure", "over", "share", "95 % interval", "messages", title="Red flags")
+    for row in red_flag_rows(results):
+        one = row.share
+        table.add_row(
+            row.measure, row.slice, f"{one.value:.3f}", f"{one.low:.3f}–{one.high:.3f}", str(one.votes)
+        )
+    console.print(table)
+    console.print(f"Every miss and false alarm is in {out / 'red_flags.md'}", soft_wrap=True)
 
 
 def write_report(

@@ -98,7 +98,7 @@ def read_cases(file: Path, conditions: frozenset[str]) -> tuple[Case, ...]:
     """
     cases: list[Case] = []
     seen: dict[str, int] = {}
-    for number, entry in _lines(file):
+    for number, entry in read_lines(file):
 
         def mistake(problem: str, mend: str, number: int = number) -> ContentError:
             return ContentError(problem, file=file, line=number, mend=mend)
@@ -120,7 +120,12 @@ def read_cases(file: Path, conditions: frozenset[str]) -> tuple[Case, ...]:
 _Mistake = Callable[[str, str], ContentError]
 
 
-def _lines(file: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
+def read_lines(file: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """The objects of a file of JSON lines, each with its line number.
+
+    Raises:
+        ContentError: the file or a line of it cannot be read.
+    """
     try:
         text = file.read_text(encoding="utf-8")
     except OSError as error:

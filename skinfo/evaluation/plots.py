@@ -14,8 +14,9 @@ from matplotlib import pyplot
 from matplotlib.figure import Figure
 
 from skinfo.evaluation.cases import Kind
+from skinfo.evaluation.red_flags import RedFlagResult
 from skinfo.evaluation.scoring import Result
-from skinfo.facts import Topic
+from skinfo.facts import Topic, Urgency
 
 _BINS = 10
 _LENGTHS = (0, 5, 10, 15, 25, 50, 100, 10_000)
@@ -54,6 +55,41 @@ def draw_plots(results: Sequence[Result], folder: Path) -> tuple[Path, ...]:
         pyplot.close(figure)
         files.append(file)
     return tuple(files)
+
+
+def draw_red_flag_curve(results: Sequence[RedFlagResult], folder: Path) -> tuple[Path, ...]:
+    """Draw sensitivity against false alarms as the threshold moves: ``red_flags.png``.
+
+    Nothing is drawn when there was no learned model, or no message of one of both sides.
+    """
+    scored = [one for one in results if one.log_odds is not None]
+    sides: dict[str, list[RedFlagResult]] = {
+        "emergency": [one for one in scored if one.case.urgency is Urgency.EMERGENCY],
+        "any red flag": [one for one in scored if one.case.urgency is not Urgency.NONE],
+    }
+    negative = np.array([one.log_odds for one in scored if one.case.urgency is Urgency.NONE], dtype=float)
+    if not (negative.size and sides["any red flag"]):
+        return ()
+    figure, axes = pyplot.subplots(figsize=(7, 5))
+    thresholds = np.linspace(-6, 8, 281)
+    alarms = [float((negative >= threshold).mean()) for threshold in thresholds]
+    for name, chosen in sides.items():
+        if chosen:
+            odds = np.array([one.log_odds for one in chosen], dtype=float)
+            axes.plot(alarms, [float((odds >= threshold).mean()) for threshold in thresholds], label=name)
+    axes.set(
+        xlabel="false alarms (share of messages with no red flag)",
+        ylabel="sensitivity",
+        title="As the threshold moves",
+        xlim=(0, 0.3),
+        ylim=(0.6, 1.005),
+    )
+    axes.grid(alpha=0.3)
+    axes.legend(loc="lower right")
+    file = folder / "red_flags.png"
+    figure.savefig(file, dpi=110, bbox_inches="tight")
+    pyplot.close(figure)
+    return (file,)
 
 
 def _topic_right(result: Result) -> bool:

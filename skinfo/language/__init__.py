@@ -2,7 +2,7 @@
 
 from skinfo.language.clauses import is_asking, split_clauses
 from skinfo.language.names import NameFinder, NamesFound
-from skinfo.language.pipeline import build_language, find_names, load_language
+from skinfo.language.pipeline import build_language, find_names, load_language, weigh_red_flags
 from skinfo.language.reading import FlagMention, Reading, read_doc
 
 __all__ = [
@@ -16,4 +16,5 @@ __all__ = [
     "load_language",
     "read_doc",
     "split_clauses",
+    "weigh_red_flags",
 ]

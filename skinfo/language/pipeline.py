@@ -20,7 +20,7 @@ from skinfo.language.clauses import split_clauses
 from skinfo.language.names import NameFinder, NamesFound
 from skinfo.language.reading import FlagMention, Reading
 from skinfo.paths import encoder_folder, facts_folder, red_flag_model
-from skinfo.red_flags import LearnedDetector, RedFlagDetector, WeighedDetector, load_red_flags
+from skinfo.red_flags import LearnedDetector, RedFlagDetector, RedFlagMention, WeighedDetector, load_red_flags
 
 READER = "skinfo_reader"
 logger = logging.getLogger(__name__)
@@ -56,6 +56,12 @@ def shared_detector() -> WeighedDetector:
     else:
         logger.warning("Red flags go by rules alone: nothing was learned yet. Run `skinfo train`.")
     return WeighedDetector(rules.flags, RedFlagDetector(rules), learned, split_clauses)
+
+
+def weigh_red_flags(text: str) -> tuple[tuple[RedFlagMention, ...], float | None]:
+    """The red flags of a text, and the log-odds that there is one: for measurements."""
+    weighed = shared_detector().weigh(text)
+    return weighed.mentions, weighed.any_flag
 
 
 class MessageReader:

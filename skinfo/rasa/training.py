@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
+from skinfo.content import read_yaml
 from skinfo.encoder import SentenceEncoder
 from skinfo.paths import (
     encoder_folder,
@@ -37,7 +38,7 @@ _INPUTS = (
     "skinfo/encoder",
 )
 #: What red flags are learned from.
-_RED_FLAG_INPUTS = ("data/red_flags", "facts/red_flags", "skinfo/red_flags", "skinfo/encoder")
+_RED_FLAG_INPUTS = ("data/red_flags", "data/nlu", "facts/red_flags", "skinfo/red_flags", "skinfo/encoder")
 
 
 class TrainingFailed(RuntimeError):
@@ -122,7 +123,8 @@ def learn_red_flags() -> None:
     detector = RedFlagDetector(rules)
     found = [detector.detect_text(message.text) for message in messages]
     encode = SentenceEncoder.shared(encoder_folder()).encode
-    LearnedDetector.train(messages, found, encode).save(red_flag_model())
+    everyday = [text for text in _everyday_questions() if not _raises(detector, text)]
+    LearnedDetector.train(messages, found, everyday, encode).save(red_flag_model())
     _record_file(red_flag_model()).write_text(json.dumps({"inputs": fingerprint}), encoding="utf-8")
 
 
@@ -174,6 +176,24 @@ def train(say: Progress) -> None:
     if result.code != 0 or not result.model:
         raise TrainingFailed("Rasa could not train; its messages above say why")
     _record_file(model_file()).write_text(json.dumps({"inputs": fingerprint}), encoding="utf-8")
+
+
+#: People who tell or ask about their own skin may name a sign that the rules miss.
+_NOT_EVERYDAY = frozenset({"report_symptom", "ask_identify", "ask_see_doctor"})
+
+
+def _everyday_questions() -> Iterable[str]:
+    """The examples of the intents in which no red flag is to be expected."""
+    for file in sorted((project_folder() / "data" / "nlu").glob("*.yml")):
+        for entry in read_yaml(file).data["nlu"]:
+            if entry["intent"] not in _NOT_EVERYDAY:
+                yield from (
+                    line.removeprefix("- ") for line in entry["examples"].splitlines() if line.strip()
+                )
+
+
+def _raises(detector: RedFlagDetector, text: str) -> bool:
+    return any(mention.status == "present" for mention in detector.detect_text(text))
 
 
 def _record_file(model: Path) -> Path:

@@ -1,7 +1,8 @@
 """Red flags as learned from messages: logistic regressions on words, sentence vectors and rule evidence.
 
-Three questions are asked of a message, each by a model of its own: is there a red flag at all, which
-ones, and how urgent is it. The model is plain numbers in one ``.npz`` file.
+Four questions are asked of a message, each by a model of its own: does it hold a red flag rather than
+something that only sounds like one; does it read like the messages that hold one, rather than like
+everyday questions; which flags; and how urgent. The model is plain numbers in one ``.npz`` file.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ class Scores:
     """What was learned says of a text.
 
     Attributes:
-        any_flag: log-odds that some red flag is present.
+        any_flag: log-odds that some red flag is present, the lower of the first two models'.
         flags: log-odds of each flag.
         urgencies: probability of each urgency, if a flag is present.
     """
@@ -69,14 +70,14 @@ class LearnedDetector:
             return []
         features = self._features(texts, rules)
         arrays = self._arrays
-        any_flag = features @ arrays["any_weights"] + arrays["any_bias"]
+        any_flag = (features @ arrays["any_weights"] + arrays["any_bias"]).min(axis=1)
         flags = features @ arrays["flag_weights"] + arrays["flag_bias"]
         logits = features @ arrays["urgency_weights"] + arrays["urgency_bias"]
         odds = np.exp(logits - logits.max(axis=1, keepdims=True))
         urgencies = odds / odds.sum(axis=1, keepdims=True)
         return [
             Scores(
-                float(any_flag[row, 0]),
+                float(any_flag[row]),
                 dict(zip(self._flags, map(float, flags[row]), strict=True)),
                 dict(zip(_URGENCIES, map(float, urgencies[row]), strict=True)),
             )
@@ -88,6 +89,7 @@ class LearnedDetector:
         cls,
         messages: Sequence[LabelledMessage],
         rules: Sequence[Sequence[RedFlagMention]],
+        everyday: Sequence[str],
         encode: Encode,
     ) -> LearnedDetector:
         """Learn from labelled messages.
@@ -95,23 +97,30 @@ class LearnedDetector:
         Args:
             messages: of both sides, with every flag.
             rules: what the rules found in each message.
+            everyday: questions with no red flag, in which the rules find none.
             encode: the sentence encoder.
         """
         flags = tuple(sorted({flag for message in messages for flag in message.flags}))
         texts = [message.text for message in messages]
         features = _Features(flags, encode, None)
-        matrix = features(texts, rules)
+        both = features([*texts, *everyday], [*rules, *([()] * len(everyday))])
+        matrix = both[: len(texts)]
         present = np.array([bool(message.flags) for message in messages])
+        ordinary = np.array([message.kind == "ordinary" for message in messages])
+        beside_everyday = np.concatenate([present | ordinary, np.ones(len(everyday), dtype=bool)])
         by_flag = [_fit(matrix, np.array([flag in message.flags for message in messages])) for flag in flags]
         urgent = np.array([message.urgency.value for message in messages])
         urgency = LogisticRegression(C=_C, max_iter=500, class_weight="balanced", random_state=7)
         urgency.fit(matrix[present], urgent[present])
         order = [list(urgency.classes_).index(value.value) for value in _URGENCIES]
-        any_weights, any_bias = _fit(matrix, present)
+        sounds = _fit(matrix, present)
+        reads = _fit(
+            both[beside_everyday], np.concatenate([present, np.zeros(len(everyday), bool)])[beside_everyday]
+        )
         arrays = {
             "idf": features.idf,
-            "any_weights": any_weights[:, None],
-            "any_bias": any_bias,
+            "any_weights": np.stack([sounds[0], reads[0]], axis=1),
+            "any_bias": np.concatenate([sounds[1], reads[1]]),
             "flag_weights": np.stack([weights for weights, _ in by_flag], axis=1),
             "flag_bias": np.concatenate([bias for _, bias in by_flag]),
             "urgency_weights": urgency.coef_[order].T,
