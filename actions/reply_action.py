@@ -21,6 +21,9 @@ from skinfo.conversation import (
 )
 from skinfo.language import Reading
 
+#: Where a pipeline has no classifier of scope.
+_SCOPE_UNKNOWN = 0.5
+
 
 class ReplyAction(Action):  # type: ignore[misc]
     """An action that answers the turn with exactly one complete reply."""
@@ -70,7 +73,7 @@ def read_turn(tracker: Tracker) -> Turn:
         ),
         reading=Reading.from_dict(message.get("reading") or {}),
         memory=memory,
-        outside=float(message.get("out_of_scope") or 0.0),
+        outside=float(message.get("out_of_scope", _SCOPE_UNKNOWN)),
     )
 
 

@@ -8,6 +8,7 @@ everyday questions; which flags; and how urgent. The model is plain numbers in o
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import normalize
@@ -34,6 +36,8 @@ _URGENCIES = (Urgency.SEE_DOCTOR, Urgency.SAME_DAY, Urgency.EMERGENCY)
 #: Weights of the parts beside a sentence vector of length 1.
 _NGRAM_SCALE, _RULE_SCALE = 0.7, 0.3
 _C = 10.0
+#: With 34 classes a step takes a second; at this one 96 % of the likeliest flags were right, at the 97th too.
+_STEPS = 35
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,7 @@ class Scores:
 
     Attributes:
         any_flag: log-odds that some red flag is present, the lower of the first two models'.
-        flags: log-odds of each flag.
+        flags: probability of each flag, if one is present; they sum to 1.
         urgencies: probability of each urgency, if a flag is present.
     """
 
@@ -71,10 +75,8 @@ class LearnedDetector:
         features = self._features(texts, rules)
         arrays = self._arrays
         any_flag = (features @ arrays["any_weights"] + arrays["any_bias"]).min(axis=1)
-        flags = features @ arrays["flag_weights"] + arrays["flag_bias"]
-        logits = features @ arrays["urgency_weights"] + arrays["urgency_bias"]
-        odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-        urgencies = odds / odds.sum(axis=1, keepdims=True)
+        flags = _probabilities(features @ arrays["flag_weights"] + arrays["flag_bias"])
+        urgencies = _probabilities(features @ arrays["urgency_weights"] + arrays["urgency_bias"])
         return [
             Scores(
                 float(any_flag[row]),
@@ -108,11 +110,11 @@ class LearnedDetector:
         present = np.array([bool(message.flags) for message in messages])
         ordinary = np.array([message.kind == "ordinary" for message in messages])
         beside_everyday = np.concatenate([present | ordinary, np.ones(len(everyday), dtype=bool)])
-        by_flag = [_fit(matrix, np.array([flag in message.flags for message in messages])) for flag in flags]
-        urgent = np.array([message.urgency.value for message in messages])
-        urgency = LogisticRegression(C=_C, max_iter=500, class_weight="balanced", random_state=7)
-        urgency.fit(matrix[present], urgent[present])
-        order = [list(urgency.classes_).index(value.value) for value in _URGENCIES]
+        # A message with two flags is learned from twice, once for each.
+        pairs = [(row, flag) for row, message in enumerate(messages) for flag in sorted(message.flags)]
+        which = _fit_many(matrix[[row for row, _ in pairs]], [flag for _, flag in pairs], flags)
+        urgent = [message.urgency.value for message in messages if message.flags]
+        urgency = _fit_many(matrix[present], urgent, [level.value for level in _URGENCIES])
         sounds = _fit(matrix, present)
         reads = _fit(
             both[beside_everyday], np.concatenate([present, np.zeros(len(everyday), bool)])[beside_everyday]
@@ -121,10 +123,10 @@ class LearnedDetector:
             "idf": features.idf,
             "any_weights": np.stack([sounds[0], reads[0]], axis=1),
             "any_bias": np.concatenate([sounds[1], reads[1]]),
-            "flag_weights": np.stack([weights for weights, _ in by_flag], axis=1),
-            "flag_bias": np.concatenate([bias for _, bias in by_flag]),
-            "urgency_weights": urgency.coef_[order].T,
-            "urgency_bias": urgency.intercept_[order],
+            "flag_weights": which[0],
+            "flag_bias": which[1],
+            "urgency_weights": urgency[0],
+            "urgency_bias": urgency[1],
         }
         return cls(flags, {name: array.astype(np.float32) for name, array in arrays.items()}, encode)
 
@@ -148,6 +150,23 @@ def _fit(matrix: csr_matrix, present: NDArray[np.bool_]) -> tuple[Floats, Floats
     model = LogisticRegression(C=_C, max_iter=500, class_weight="balanced", random_state=7)
     model.fit(matrix, present)
     return model.coef_[0], model.intercept_
+
+
+def _fit_many(matrix: csr_matrix, labels: Sequence[str], order: Sequence[str]) -> tuple[Floats, Floats]:
+    """The weights, of shape (features, labels), and the biases, in the order given."""
+    model = LogisticRegression(C=_C, max_iter=_STEPS, class_weight="balanced", random_state=7)
+    with warnings.catch_warnings():
+        # Stopped early on purpose; see _STEPS.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        model.fit(matrix, labels)
+    rows = [list(model.classes_).index(label) for label in order]
+    return model.coef_[rows].T, model.intercept_[rows]
+
+
+def _probabilities(logits: Floats) -> Floats:
+    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+    shares: Floats = odds / odds.sum(axis=1, keepdims=True)
+    return shares
 
 
 class _Features:

@@ -34,8 +34,8 @@ Group = Literal["crisis", "emergency", "same_day", "see_doctor"]
 THRESHOLDS: Mapping[Group, float] = {"crisis": 0.4, "emergency": 0.4, "same_day": 0.4, "see_doctor": 0.4}
 #: How much the surest clause counts beside the whole message.
 CLAUSE_SHARE = 0.3
-#: Log-odds from which a further flag is raised beside the likeliest.
-FURTHER_FLAG = 0.0
+#: Probability, given that some flag is present, from which one is raised beside the likeliest.
+FURTHER_FLAG = 0.25
 #: The most urgent level that, with the levels above it, is at least this likely is taken:
 #: below a half, because to be seen too late costs more than to be seen too soon.
 URGENCY_DOUBT = 0.35

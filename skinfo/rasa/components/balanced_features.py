@@ -36,7 +36,8 @@ def balanced_features(messages: Sequence[Message], idf: Floats) -> csr_matrix:
     counts.data = 1 + np.log(counts.data)
     sparse = normalize(counts.multiply(idf).tocsr())
     dense = csr_matrix(np.vstack([_dense(message) for message in messages]))
-    return hstack([sparse, dense]).tocsr()
+    # Half the bytes, and so nearly half the training time, of double precision.
+    return hstack([sparse, dense], format="csr", dtype=np.float32)
 
 
 def _counts(message: Message) -> csr_matrix:
