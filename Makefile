@@ -9,10 +9,10 @@ export RASA_TELEMETRY_ENABLED := false
 
 WIDGET_INPUTS := $(shell find widget -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
 
-.PHONY: help chat test lint widget train bench clean
+.PHONY: help chat test lint widget train bench bench-understanding clean
 
 help: ## List the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-20s %s\n", $$1, $$2}'
 
 chat: .venv/.synced widget/dist/widget.js ## Set up, train if needed, start, print the address (PORT=5005)
 	@.venv/bin/skinfo chat $(if $(PORT),--port $(PORT))
@@ -37,6 +37,10 @@ widget: widget/dist/widget.js ## Build the website's chat
 bench: .venv/.tests-synced widget/dist/widget.js ## Measure start-up, memory and time per turn
 	@.venv/bin/skinfo train
 	@.venv/bin/python -m bench.turns
+
+bench-understanding: .venv/.tests-synced ## Train and measure our configuration beside the one rasa init proposes
+	@.venv/bin/skinfo train
+	@.venv/bin/python -m bench.understanding
 
 clean: ## Remove everything that was built, trained or installed (not the conversations)
 	rm -rf .venv .uv models widget/node_modules widget/dist

@@ -28,7 +28,7 @@ def with_typos(text: str, seed: int | str) -> str:
     chance = random.Random(f"{seed}:{text}")  # noqa: S311 - test noise, not a secret
     words = text.split(" ")
     long_enough = [place for place, word in enumerate(words) if sum(map(str.isalpha, word)) >= _SHORTEST]
-    count = min(len(long_enough), max(1, round(len(words) / _EVERY)))
+    count = min(len(long_enough), max(1, len(words) // _EVERY))
     for place in chance.sample(long_enough, count):
         words[place] = _slip(words[place], chance)
     return " ".join(words)

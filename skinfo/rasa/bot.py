@@ -55,6 +55,11 @@ class Bot:
         )
         return await self._guard.turn(message, self._agent.handle_message)
 
+    async def understand(self, text: str) -> dict[str, Any]:
+        """What the NLU pipeline makes of a message: intent, ranking, questions, reading."""
+        understood: dict[str, Any] = await self._agent.parse_message(text)
+        return understood
+
     async def converse(self, messages: list[str], country: str | None = None) -> list[dict[str, Any]]:
         """The turns of a fresh conversation, which is forgotten afterwards."""
         sender = uuid.uuid4().hex

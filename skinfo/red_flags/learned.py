@@ -159,8 +159,12 @@ def _fit_many(matrix: csr_matrix, labels: Sequence[str], order: Sequence[str]) -
         # Stopped early on purpose; see _STEPS.
         warnings.simplefilter("ignore", ConvergenceWarning)
         model.fit(matrix, labels)
+    weights, bias = model.coef_, model.intercept_
+    if len(model.classes_) == 2:
+        # scikit-learn keeps one row for two classes: the log-odds of the second.
+        weights, bias = np.vstack([-weights, weights]) / 2, np.concatenate([-bias, bias]) / 2
     rows = [list(model.classes_).index(label) for label in order]
-    return model.coef_[rows].T, model.intercept_[rows]
+    return weights[rows].T, bias[rows]
 
 
 def _probabilities(logits: Floats) -> Floats:

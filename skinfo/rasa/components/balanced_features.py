@@ -17,7 +17,9 @@ Floats = NDArray[np.float64]
 
 def inverse_frequencies(messages: Sequence[Message]) -> Floats:
     """The smoothed inverse document frequency of each n-gram, of shape (n-grams,)."""
-    counts = vstack([_counts(message) for message in messages]).tocsr()
+    counts = _counts(messages)
+    if counts is None:
+        return np.zeros(0)
     seen = np.asarray((counts > 0).sum(axis=0)).ravel()
     weights: Floats = np.log((1 + counts.shape[0]) / (1 + seen)) + 1
     return weights
@@ -28,28 +30,27 @@ def balanced_features(messages: Sequence[Message], idf: Floats) -> csr_matrix:
 
     Counts become TF-IDF with sublinear term frequency; both parts are brought to length 1.
     Rasa's own LogisticRegressionClassifier adds raw counts to a unit vector, which they swamp.
+    A pipeline may have only one of the two.
 
     Raises:
-        RasaException: the pipeline has no CountVectorsFeaturizer or no sentence encoder before.
+        RasaException: the pipeline has neither a CountVectorsFeaturizer nor a sentence encoder.
     """
-    counts = vstack([_counts(message) for message in messages]).tocsr()
-    counts.data = 1 + np.log(counts.data)
-    sparse = normalize(counts.multiply(idf).tocsr())
-    dense = csr_matrix(np.vstack([_dense(message) for message in messages]))
+    parts = []
+    counts = _counts(messages)
+    if counts is not None:
+        counts.data = 1 + np.log(counts.data)
+        parts.append(normalize(counts.multiply(idf).tocsr()))
+    dense = [message.get_dense_features(TEXT)[1] for message in messages]
+    if dense[0] is not None:
+        parts.append(csr_matrix(np.vstack([vector.features for vector in dense])))
+    if not parts:
+        raise RasaException("The classifier needs a CountVectorsFeaturizer or a sentence encoder before it.")
     # Half the bytes, and so nearly half the training time, of double precision.
-    return hstack([sparse, dense], format="csr", dtype=np.float32)
+    return hstack(parts, format="csr", dtype=np.float32)
 
 
-def _counts(message: Message) -> csr_matrix:
-    _, sentence = message.get_sparse_features(TEXT)
-    if sentence is None:
-        raise RasaException("The classifier needs a CountVectorsFeaturizer before it.")
-    return csr_matrix(sentence.features, dtype=np.float64)
-
-
-def _dense(message: Message) -> NDArray[np.float32]:
-    _, sentence = message.get_dense_features(TEXT)
-    if sentence is None:
-        raise RasaException("The classifier needs the sentence encoder before it.")
-    features: NDArray[np.float32] = sentence.features
-    return features
+def _counts(messages: Sequence[Message]) -> csr_matrix | None:
+    rows = [message.get_sparse_features(TEXT)[1] for message in messages]
+    if rows[0] is None:
+        return None
+    return vstack([csr_matrix(row.features, dtype=np.float64) for row in rows]).tocsr()

@@ -1,0 +1,102 @@
+"""Our configuration beside the one that ``rasa init`` proposes: ``make bench-understanding``.
+
+Both are trained in this run, one after the other, each in a process of its own, and asked the same
+labelled questions. Prints what each understands, training time, time to understand one message on
+one core, size of the model and peak memory, with the ratio of the two.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+TEST = Path("tests/understanding/own_test.jsonl")
+OURS, STOCK = Path("config.yml"), Path("bench/stock/config.yml")
+_PARSED = 200
+
+
+def main(paths: list[Path]) -> None:
+    """Measure both and print a table."""
+    found = {}
+    for name, config in (("ours", OURS), ("stock", STOCK)):
+        with tempfile.TemporaryDirectory() as folder:
+            out = Path(folder) / "measured.json"
+            command = [sys.executable, "-m", "bench.understanding", "--one", str(config), folder, str(out)]
+            subprocess.run([*command, *map(str, paths)], check=True)
+            found[name] = json.loads(out.read_text(encoding="utf-8"))
+    table = Table("measure", "ours", "stock (rasa init)", "ratio", title="Understanding")
+    for measure, ours in found["ours"].items():
+        stock = found["stock"].get(measure)
+        if not isinstance(ours, float) or not isinstance(stock, float):
+            continue
+        ratio = f"{ours / stock:.2f}" if stock else "–"
+        table.add_row(measure, f"{ours:.3f}", f"{stock:.3f}", ratio)
+    Console(highlight=False, width=140).print(table)
+
+
+def measure_one(config: Path, folder: Path, out: Path, paths: list[Path]) -> None:
+    """Train one configuration, ask it everything, and write what was measured."""
+    from skinfo.rasa.quiet import be_quiet
+
+    be_quiet()
+    from rasa.model_training import train
+
+    began = time.perf_counter()
+    result = train(
+        domain="domain.yml",
+        config=str(config),
+        training_files=["data/nlu", "data/rules"],
+        output=str(folder),
+        fixed_model_name="measured",
+        force_training=True,
+    )
+    trained = time.perf_counter() - began
+    model = Path(result.model)
+    measured: dict[str, Any] = {"training (s)": trained, "model (MB)": model.stat().st_size / 1e6}
+    from skinfo.evaluation import read_cases, score
+    from skinfo.evaluation.report import rows_by
+    from skinfo.facts import FactStore
+    from skinfo.language import NameFinder
+    from skinfo.paths import facts_folder
+    from skinfo.rasa.bot import Bot
+
+    store = FactStore.load(facts_folder())
+    names = NameFinder.from_store(store, facts_folder())
+    bot = Bot.load(model)
+    cases = [case for path in paths for case in read_cases(path, frozenset(store.conditions))]
+
+    async def ask() -> tuple[list[dict[str, Any]], list[float]]:
+        turns = [(await bot.converse(list(case.turns)))[-1] for case in cases]
+        times = []
+        for case in cases[:_PARSED]:
+            start = time.perf_counter()
+            await bot.understand(case.text)
+            times.append(1000 * (time.perf_counter() - start))
+        return turns, times
+
+    turns, times = asyncio.run(ask())
+    results = [score(case, turn, names) for case, turn in zip(cases, turns, strict=True)]
+    for row in rows_by(results, lambda case: case.tier):
+        measured[f"{row.name}: {row.measure}"] = row.share.value
+    measured["understanding one message, p50 (ms)"] = statistics.median(times)
+    measured["peak memory (MiB)"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    out.write_text(json.dumps(measured), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--one"]:
+        config, folder, out, *files = sys.argv[2:]
+        measure_one(Path(config), Path(folder), Path(out), [Path(file) for file in files])
+    else:
+        main([Path(file) for file in sys.argv[1:]] or [TEST])

@@ -1,0 +1,118 @@
+"""Rules and what was learned are weighed in one place."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from skinfo.facts import Urgency
+from skinfo.language import split_clauses
+from skinfo.paths import facts_folder
+from skinfo.red_flags import (
+    LabelledMessage,
+    LearnedDetector,
+    RedFlagDetector,
+    WeighedDetector,
+    load_red_flags,
+)
+from skinfo.red_flags.learned import Floats
+
+
+def encode(text: str) -> Floats:
+    """Stands in for the sentence encoder, so that these tests need nothing trained."""
+    vector = np.zeros(384, dtype=np.float32)
+    for word in text.casefold().split():
+        vector[sum(map(ord, word)) % 384] += 1
+    return vector / max(float(np.linalg.norm(vector)), 1.0)
+
+
+BURNS = [
+    "boiling soup on my arm",
+    "the kettle went over my hand",
+    "hot oil splashed my wrist",
+    "iron on my palm",
+]
+MOLES = ["the mole on my back grew", "my mole has two colours now", "this mole changed shape", "mole bigger"]
+EYES = ["acid in my eye", "bleach splashed my eyes", "nail glue got in her eye"]
+BITES = ["the dog bit my calf", "a cat bite that is swelling", "bitten by a stray"]
+HARMLESS = [
+    "does soup cause acne",
+    "my arm has freckles",
+    "kettle for sale",
+    "a mole in the garden",
+    "hot day",
+]
+EVERYDAY = ["what is milia", "can i pop it", "is acne catching", "how long do cold sores last"]
+
+
+def learn(drop: str | None = None) -> LearnedDetector:
+    messages = [LabelledMessage(text, frozenset({"burn"}), Urgency.SAME_DAY, None) for text in BURNS]
+    messages += [
+        LabelledMessage(text, frozenset({"changing_mole"}), Urgency.SEE_DOCTOR, None) for text in MOLES
+    ]
+    messages += [LabelledMessage(text, frozenset({"chemical_eye"}), Urgency.EMERGENCY, None) for text in EYES]
+    messages += [LabelledMessage(text, frozenset({"bite"}), Urgency.SAME_DAY, None) for text in BITES]
+    messages += [LabelledMessage(text, frozenset(), Urgency.NONE, "mild") for text in HARMLESS]
+    kept = [one for one in messages if drop is None or drop not in one.flags]
+    rules: Sequence[Sequence[object]] = [()] * len(kept)
+    return LearnedDetector.train(kept, rules, EVERYDAY, encode)  # type: ignore[arg-type]
+
+
+def weighed(learned: LearnedDetector | None) -> WeighedDetector:
+    rules = load_red_flags(facts_folder() / "red_flags")
+    return WeighedDetector(rules.flags, RedFlagDetector(rules), learned, split_clauses)
+
+
+@pytest.fixture(scope="module")
+def detector() -> WeighedDetector:
+    return weighed(learn())
+
+
+def raised(detector: WeighedDetector, text: str) -> set[str]:
+    return {one.id for one in detector.weigh(text).mentions if one.status == "present"}
+
+
+def test_what_no_rule_knows_is_raised_when_it_was_learned(detector: WeighedDetector) -> None:
+    assert raised(weighed(None), "kettle went over my palm") == set()
+    assert "burn" in raised(detector, "kettle went over my palm")
+
+
+def test_a_flag_that_was_not_learned_is_not_raised_by_what_is_left() -> None:
+    assert "burn" not in raised(weighed(learn(drop="burn")), "kettle went over my palm")
+
+
+def test_an_everyday_question_raises_nothing(detector: WeighedDetector) -> None:
+    assert raised(detector, "what is milia and can i pop it") == set()
+
+
+def test_a_threshold_out_of_reach_raises_nothing(detector: WeighedDetector) -> None:
+    high = dict.fromkeys(("crisis", "emergency", "same_day", "see_doctor"), 99.0)
+
+    assert not detector.weigh("the kettle went over my hand", high).mentions  # type: ignore[arg-type]
+
+
+def test_what_is_denied_is_told_apart_from_what_was_never_said(detector: WeighedDetector) -> None:
+    denied = {one.id for one in detector.weigh("just a white dot, no fever and no pus").mentions}
+
+    assert "infection_signs" in denied
+    assert raised(weighed(None), "just a white dot, no fever and no pus") == set()
+
+
+def test_the_sign_in_the_last_clause_of_a_story_is_found(detector: WeighedDetector) -> None:
+    story = (
+        "We had a lovely week in Wales. The children swam. I read two books. Then hot oil splashed my wrist."
+    )
+
+    assert "burn" in raised(detector, story)
+
+
+def test_what_was_saved_decides_as_what_was_learned(tmp_path_factory: pytest.TempPathFactory) -> None:
+    file = tmp_path_factory.mktemp("learned") / "red_flags.npz"
+    learned = learn()
+    learned.save(file)
+    again = LearnedDetector.load(file, encode)
+    text = "this mole changed shape"
+
+    assert weighed(again).weigh(text).any_flag == pytest.approx(
+        weighed(learned).weigh(text).any_flag, rel=1e-5
+    )
