@@ -29,7 +29,7 @@ def main() -> None:
     detector = shared_detector()
     weighed = [detector.weigh(one.text) for one in track(messages, transient=True)]
     groups = sorted({one.group for one in weighed if one.group})
-    table = Table("log-odds", *(f"{group}: found | false" for group in groups), title=str(TUNING))
+    table = Table("score", *(f"{group}: found | false" for group in groups), title=str(TUNING))
     for step in STEPS:
         cells = []
         for group in groups:

@@ -108,6 +108,8 @@ class SmallTalker:
 
     def decline(self, turn: Turn) -> tuple[Draft, Memory]:
         """Decline what is out of scope; where that is not sure, what is named is answered after all."""
+        if turn.reading.follow_up and turn.memory.topics:
+            return self._answerer.answer(turn)
         if turn.guess.confidence < SURELY_OUTSIDE:
             if turn.reading.signposts and not turn.reading.named:
                 return self._answerer.answer(turn)

@@ -38,7 +38,16 @@ _INPUTS = (
     "skinfo/encoder",
 )
 #: What red flags are learned from.
-_RED_FLAG_INPUTS = ("data/red_flags", "data/nlu", "facts/red_flags", "skinfo/red_flags", "skinfo/encoder")
+_RED_FLAG_INPUTS = (
+    "data/red_flags",
+    "data/nlu",
+    "facts/red_flags",
+    "skinfo/encoder",
+    *(
+        f"skinfo/red_flags/{module}.py"
+        for module in ("context", "detecting", "learned", "messages", "normalising", "phrases", "rules")
+    ),
+)
 
 
 class TrainingFailed(RuntimeError):

@@ -45,12 +45,14 @@ class Scores:
     """What was learned says of a text.
 
     Attributes:
-        any_flag: log-odds that some red flag is present, the lower of the first two models'.
+        sounds: log-odds that it holds a red flag rather than something that only sounds like one.
+        reads: log-odds that it reads like messages that hold one, rather than everyday questions.
         flags: probability of each flag, if one is present; they sum to 1.
         urgencies: probability of each urgency, if a flag is present.
     """
 
-    any_flag: float
+    sounds: float
+    reads: float
     flags: Mapping[str, float]
     urgencies: Mapping[Urgency, float]
 
@@ -74,12 +76,13 @@ class LearnedDetector:
             return []
         features = self._features(texts, rules)
         arrays = self._arrays
-        any_flag = (features @ arrays["any_weights"] + arrays["any_bias"]).min(axis=1)
+        any_flag = features @ arrays["any_weights"] + arrays["any_bias"]
         flags = _probabilities(features @ arrays["flag_weights"] + arrays["flag_bias"])
         urgencies = _probabilities(features @ arrays["urgency_weights"] + arrays["urgency_bias"])
         return [
             Scores(
-                float(any_flag[row]),
+                float(any_flag[row, 0]),
+                float(any_flag[row, 1]),
                 dict(zip(self._flags, map(float, flags[row]), strict=True)),
                 dict(zip(_URGENCIES, map(float, urgencies[row]), strict=True)),
             )

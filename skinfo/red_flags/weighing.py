@@ -6,15 +6,20 @@ Evidence of the second kind is learned from the messages of ``data/red_flags/``;
 is among what it learned from, so its log-odds already weigh both.
 
 A message is scored as a whole, which keeps a sign and its denial together, and clause by clause,
-because a long story dilutes the sign in it; the surest clause counts for `CLAUSE_SHARE`. A flag is
-raised when the log-odds that some flag is present reach the threshold of the likeliest flag's group.
-The thresholds were chosen on ``tests/red_flag_messages/tuning.yml``, which nobody trained on
-(``python -m bench.red_flag_thresholds`` prints the sweep): the lowest that keep false alarms on
-messages that only sound like a red flag near one in thirty.
+because a long story dilutes the sign in it; the surest clause counts for `CLAUSE_SHARE`. Its score is
+the lower of two log-odds (that it holds a red flag rather than sounding like one; that it reads
+like messages that hold one rather than like everyday questions, set back by `EVERYDAY`), less what
+is in doubt about which flag it is: what is truly there mostly has one likely name. A flag is raised
+when the score reaches the threshold of the likeliest flag's group.
+
+All numbers were chosen on ``tests/red_flag_messages/tuning.yml`` and ``tests/understanding/tuning.jsonl``,
+which nobody trained on (``python -m bench.red_flag_thresholds`` prints the sweep): the lowest thresholds
+that keep false alarms on messages that only sound like a red flag near one in thirty.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -30,12 +35,19 @@ from skinfo.red_flags.rules import RedFlag
 SplitClauses = Callable[[str], Sequence[tuple[int, int]]]
 Group = Literal["crisis", "emergency", "same_day", "see_doctor"]
 
-#: Log-odds from which a flag is raised, by the group of the likeliest flag.
-THRESHOLDS: Mapping[Group, float] = {"crisis": 0.4, "emergency": 0.4, "same_day": 0.4, "see_doctor": 0.4}
+#: Score from which a flag is raised, by the group of the likeliest flag.
+THRESHOLDS: Mapping[Group, float] = {"crisis": 0.1, "emergency": 0.1, "same_day": 0.1, "see_doctor": 0.1}
+#: Added to the log-odds against everyday questions: there are far more of them than were learned from.
+EVERYDAY = -1.0
+#: How much the doubt about which flag it is counts: times the log of the likeliest flag's probability.
+NAME_DOUBT = 1.5
+#: In a crisis nothing but support is given, so that an answer owed would be lost: a flag of that kind
+#: must be this likely, or found by the rules too.
+CRISIS_SURE = 0.5
 #: How much the surest clause counts beside the whole message.
 CLAUSE_SHARE = 0.3
 #: Probability, given that some flag is present, from which one is raised beside the likeliest.
-FURTHER_FLAG = 0.25
+FURTHER_FLAG = 0.3
 #: The most urgent level that, with the levels above it, is at least this likely is taken:
 #: below a half, because to be seen too late costs more than to be seen too soon.
 URGENCY_DOUBT = 0.35
@@ -49,7 +61,7 @@ class Weighed:
 
     Attributes:
         mentions: the flags raised, the most urgent first, and those that are denied.
-        any_flag: log-odds that some flag is present; None without a learned model.
+        any_flag: the score that counted; None without a learned model.
         group: the likeliest flag's group, whose threshold counted.
     """
 
@@ -94,16 +106,25 @@ class WeighedDetector:
             clauses = []
         in_clauses = [self._rules.detect_text(clause) for clause in clauses]
         whole, *parts = self._learned.scores([text, *clauses], [by_rules, *in_clauses])
-        any_flag = _with_clauses(whole.any_flag, [part.any_flag for part in parts])
+        by_rule = {mention.id for mention in by_rules if mention.status == "present"}
         flags = {
-            flag: max(score, _with_clauses(score, [part.flags[flag] for part in parts]))
-            for flag, score in whole.flags.items()
+            flag: max(likely, _with_clauses(likely, [part.flags[flag] for part in parts]))
+            for flag, likely in whole.flags.items()
             if flag in self._flags
         }
+        flags = {
+            flag: likely
+            for flag, likely in flags.items()
+            if self._flags[flag].kind != "crisis" or likely >= CRISIS_SURE or flag in by_rule
+        }
         likeliest = max(flags, key=lambda flag: flags[flag])
+        any_flag = min(
+            _with_clauses(whole.sounds, [part.sounds for part in parts]),
+            _with_clauses(whole.reads, [part.reads for part in parts]) + EVERYDAY,
+        ) + NAME_DOUBT * math.log(min(flags[likeliest], 1.0))
         group = self._group(likeliest)
         raised = any_flag >= thresholds[group]
-        chosen = [flag for flag, score in flags.items() if score >= FURTHER_FLAG or flag == likeliest]
+        chosen = [flag for flag, likely in flags.items() if likely >= FURTHER_FLAG or flag == likeliest]
         chosen = sorted(chosen, key=lambda flag: -flags[flag]) if raised else []
         denied = [one for one in by_rules if one.status == "denied" and one.id not in chosen]
         return Weighed((*self._mentions(chosen, by_rules, whole, text), *denied), any_flag, group)

@@ -98,12 +98,18 @@ def test_what_is_denied_is_told_apart_from_what_was_never_said(detector: Weighed
     assert raised(weighed(None), "just a white dot, no fever and no pus") == set()
 
 
-def test_the_sign_in_the_last_clause_of_a_story_is_found(detector: WeighedDetector) -> None:
+def test_the_sign_in_the_last_clause_of_a_story_counts_by_itself(detector: WeighedDetector) -> None:
     story = (
         "We had a lovely week in Wales. The children swam. I read two books. Then hot oil splashed my wrist."
     )
+    rules = load_red_flags(facts_folder() / "red_flags")
+    whole_only = WeighedDetector(rules.flags, RedFlagDetector(rules), learn(), lambda text: [(0, len(text))])
 
-    assert "burn" in raised(detector, story)
+    by_clause, undivided = detector.weigh(story).any_flag, whole_only.weigh(story).any_flag
+
+    assert by_clause is not None
+    assert undivided is not None
+    assert by_clause > undivided
 
 
 def test_what_was_saved_decides_as_what_was_learned(tmp_path_factory: pytest.TempPathFactory) -> None:
