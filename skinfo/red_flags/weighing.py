@@ -36,16 +36,18 @@ SplitClauses = Callable[[str], Sequence[tuple[int, int]]]
 Group = Literal["crisis", "emergency", "same_day", "see_doctor"]
 
 #: Score from which a flag is raised, by the group of the likeliest flag.
-THRESHOLDS: Mapping[Group, float] = {"crisis": 0.1, "emergency": 0.1, "same_day": 0.1, "see_doctor": 0.1}
+THRESHOLDS: Mapping[Group, float] = {"crisis": -1.0, "emergency": -0.8, "same_day": 0.1, "see_doctor": 0.1}
 #: Added to the log-odds against everyday questions: there are far more of them than were learned from.
 EVERYDAY = -1.0
 #: How much the doubt about which flag it is counts: times the log of the likeliest flag's probability.
-NAME_DOUBT = 1.5
+NAME_DOUBT = 1.25
 #: In a crisis nothing but support is given, so that an answer owed would be lost: a flag of that kind
 #: must be this likely, or found by the rules too.
-CRISIS_SURE = 0.5
+CRISIS_SURE = 0.4
 #: How much the surest clause counts beside the whole message.
 CLAUSE_SHARE = 0.3
+#: Where the rules found a sign of an emergency or a crisis, this log-odds of holding a red flag is enough.
+RULES_SUFFICE = 0.0
 #: Probability, given that some flag is present, from which one is raised beside the likeliest.
 FURTHER_FLAG = 0.3
 #: The most urgent level that, with the levels above it, is at least this likely is taken:
@@ -118,13 +120,19 @@ class WeighedDetector:
             if self._flags[flag].kind != "crisis" or likely >= CRISIS_SURE or flag in by_rule
         }
         likeliest = max(flags, key=lambda flag: flags[flag])
-        any_flag = min(
-            _with_clauses(whole.sounds, [part.sounds for part in parts]),
-            _with_clauses(whole.reads, [part.reads for part in parts]) + EVERYDAY,
-        ) + NAME_DOUBT * math.log(min(flags[likeliest], 1.0))
+        sounds = _with_clauses(whole.sounds, [part.sounds for part in parts])
+        reads = _with_clauses(whole.reads, [part.reads for part in parts])
+        any_flag = min(sounds, reads + EVERYDAY) + NAME_DOUBT * math.log(min(flags[likeliest], 1.0))
         group = self._group(likeliest)
-        raised = any_flag >= thresholds[group]
-        chosen = [flag for flag, likely in flags.items() if likely >= FURTHER_FLAG or flag == likeliest]
+        pressing = any(self._group(flag) in ("crisis", "emergency") for flag in by_rule)
+        raised = any_flag >= thresholds[group] or (
+            pressing and sounds >= RULES_SUFFICE and thresholds is THRESHOLDS
+        )
+        chosen = [
+            flag
+            for flag, likely in flags.items()
+            if likely >= FURTHER_FLAG or flag == likeliest or (flag in by_rule and pressing)
+        ]
         chosen = sorted(chosen, key=lambda flag: -flags[flag]) if raised else []
         denied = [one for one in by_rules if one.status == "denied" and one.id not in chosen]
         return Weighed((*self._mentions(chosen, by_rules, whole, text), *denied), any_flag, group)
