@@ -266,7 +266,10 @@ class Answerer:
             )
 
     def _signposts(self, turn: Turn) -> list[Signpost]:
-        return [self._store.signposts[name] for name in turn.reading.signposts]
+        """The pages to point to: none for a mere bump, where the talk is about a condition already."""
+        posts = [self._store.signposts[name] for name in turn.reading.signposts]
+        talked_about = bool(turn.memory.conditions) and not turn.reading.follow_up
+        return [post for post in posts if not (post.bump and talked_about)]
 
     def _signpost(self, draft: Draft, signpost: Signpost) -> None:
         wording = self._phrases.wording

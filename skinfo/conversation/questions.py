@@ -23,11 +23,19 @@ MOST_QUESTIONS = 3
 
 @dataclass(frozen=True)
 class Clause:
-    """A clause of a message: what it may ask, whether it has the form of a question, and of what."""
+    """A clause of a message.
+
+    Attributes:
+        guess: what it may ask.
+        asks: whether it has the form of a question.
+        conditions: about what.
+        second: the next likely guess.
+    """
 
     guess: Guess
     asks: bool
     conditions: tuple[ConditionId, ...] = ()
+    second: Guess | None = None
 
 
 def choose_questions(
@@ -57,13 +65,14 @@ def choose_questions(
         topic = TOPIC_OF_INTENT.get(clause.guess.intent)
         enough = ASKING_CONFIDENCE if clause.asks else CLAUSE_CONFIDENCE
         if topic is not None and clause.guess.confidence >= enough:
-            asked.setdefault(topic, clause.guess)
-            about.setdefault(topic, {}).update(dict.fromkeys(clause.conditions))
+            for question in _both_if_unsure(clause.guess, clause.second) or (Question(topic),):
+                asked.setdefault(question.topic, clause.guess)
+                about.setdefault(question.topic, {}).update(dict.fromkeys(clause.conditions))
     questions = tuple(Question(topic, tuple(about[topic])) for topic in asked)
     if len(asked) > 1:
         return next(iter(asked.values())), questions[:MOST_QUESTIONS]
     if asked:
-        (clause_guess,) = asked.values()
+        clause_guess = next(iter(asked.values()))
         surer = whole.confidence >= clause_guess.confidence
         if not (surer and (whole.intent in TOPIC_OF_INTENT or whole.intent == "out_of_scope")):
             return clause_guess, questions

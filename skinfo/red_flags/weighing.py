@@ -46,8 +46,8 @@ NAME_DOUBT = 1.25
 CRISIS_SURE = 0.4
 #: How much the surest clause counts beside the whole message.
 CLAUSE_SHARE = 0.3
-#: Where the rules found a sign of an emergency or a crisis, this log-odds of holding a red flag is enough.
-RULES_SUFFICE = 0.0
+#: Where the rules found a flag of the group, this log-odds of holding a red flag is enough.
+RULES_SUFFICE: Mapping[Group, float] = {"crisis": 0.0, "emergency": 0.0, "same_day": 0.3, "see_doctor": 0.3}
 #: Probability, given that some flag is present, from which one is raised beside the likeliest.
 FURTHER_FLAG = 0.3
 #: The most urgent level that, with the levels above it, is at least this likely is taken:
@@ -124,14 +124,12 @@ class WeighedDetector:
         reads = _with_clauses(whole.reads, [part.reads for part in parts])
         any_flag = min(sounds, reads + EVERYDAY) + NAME_DOUBT * math.log(min(flags[likeliest], 1.0))
         group = self._group(likeliest)
-        pressing = any(self._group(flag) in ("crisis", "emergency") for flag in by_rule)
-        raised = any_flag >= thresholds[group] or (
-            pressing and sounds >= RULES_SUFFICE and thresholds is THRESHOLDS
-        )
+        suffice = min((RULES_SUFFICE[self._group(flag)] for flag in by_rule), default=math.inf)
+        raised = any_flag >= thresholds[group] or (sounds >= suffice and thresholds is THRESHOLDS)
         chosen = [
             flag
             for flag, likely in flags.items()
-            if likely >= FURTHER_FLAG or flag == likeliest or (flag in by_rule and pressing)
+            if likely >= FURTHER_FLAG or flag == likeliest or flag in by_rule
         ]
         chosen = sorted(chosen, key=lambda flag: -flags[flag]) if raised else []
         denied = [one for one in by_rules if one.status == "denied" and one.id not in chosen]

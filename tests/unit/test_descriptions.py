@@ -95,3 +95,12 @@ def test_the_place_settles_which_warts_are_meant() -> None:
 
 def test_a_sore_on_the_genitals_that_nobody_names_has_a_page() -> None:
     assert read("there is a lump on my labia").signposts == ("genital_symptoms",)
+
+
+def test_a_lump_is_the_thing_talked_about_and_not_a_new_one(ask: Ask) -> None:
+    reply, _ = ask(
+        "the lump is still there, how long will it last", Topic.DURATION, memory=Memory(conditions=("acne",))
+    )
+
+    assert [answer.condition for answer in reply.answers] == ["acne"]
+    assert not reply.signposts

@@ -65,3 +65,13 @@ def test_what_is_surely_out_of_scope_stays_so() -> None:
     whole = Guess("out_of_scope", 0.95)
 
     assert choose_questions(whole, None, [asks("ask_products", 0.6)])[0] == whole
+
+
+def test_a_clause_that_may_ask_for_care_or_for_treatment_gets_both() -> None:
+    clauses = [
+        Clause(Guess("ask_home_care", 0.5), asks=True, second=Guess("ask_treatment", 0.3)),
+        Clause(Guess("ask_risk", 0.8), asks=True, second=Guess("ask_causes", 0.1)),
+    ]
+    _, questions = choose_questions(Guess("ask_home_care", 0.4), None, clauses)
+
+    assert [question.topic for question in questions] == [Topic.HOME_CARE, Topic.TREATMENT, Topic.RISK]

@@ -71,12 +71,16 @@ class ClauseGatherer(_Component):
         for message, parts in zip(whole, clauses, strict=True):
             if not message.get(INTENT):
                 continue
-            ranking = message.get("intent_ranking") or []
             guess, questions = choose_questions(
                 _guess(message),
-                Guess(ranking[1]["name"], ranking[1]["confidence"]) if len(ranking) > 1 else None,
+                _second(message),
                 [
-                    Clause(_guess(part), is_asking(part.get(TEXT)), find_names(part.get(TEXT)).named)
+                    Clause(
+                        _guess(part),
+                        is_asking(part.get(TEXT)),
+                        find_names(part.get(TEXT)).named,
+                        _second(part),
+                    )
                     for part in parts
                 ],
             )
@@ -92,6 +96,11 @@ class ClauseGatherer(_Component):
 def _guess(message: Message) -> Guess:
     intent = message.get(INTENT) or {}
     return Guess(intent.get("name") or "", float(intent.get("confidence") or 0.0))
+
+
+def _second(message: Message) -> Guess | None:
+    ranking = message.get("intent_ranking") or []
+    return Guess(ranking[1]["name"], ranking[1]["confidence"]) if len(ranking) > 1 else None
 
 
 def _put_first(message: Message, guess: Guess) -> None:
