@@ -40,7 +40,7 @@ class ScopeClassifier(TrainedClassifier):
 
         ``intent``: the one decided on. ``threshold``: from this probability it is out of scope;
         a clause, which may lean on the rest ("can I put lipstick over it"), from ``clause_threshold``.
-        ``unless``: intents that stand when they are at least ``sure`` (small talk).
+        ``unless``: intents (small talk) that stand when at least ``sure``, and likelier than out of scope.
         """
         return {
             "C": 5.0,
@@ -91,7 +91,9 @@ class ScopeClassifier(TrainedClassifier):
         intent = message.get(INTENT)
         if outside < self._config["clause_threshold" if message.get("clause") else "threshold"]:
             return
-        if intent["name"] in self._config["unless"] and intent["confidence"] >= self._config["sure"]:
+        # "What's the weather tomorrow" holds a word of goodbyes: small talk must be the likelier of the two.
+        needed = max(self._config["sure"], outside)
+        if intent["name"] in self._config["unless"] and intent["confidence"] >= needed:
             return
         declined = {"name": self._config["intent"], "confidence": outside}
         message.set(INTENT, declined, add_to_output=True)
