@@ -74,6 +74,7 @@ def read_turn(tracker: Tracker) -> Turn:
         reading=Reading.from_dict(message.get("reading") or {}),
         memory=memory,
         outside=float(message.get("out_of_scope", _SCOPE_UNKNOWN)),
+        text=message.get("text") or "",
     )
 
 

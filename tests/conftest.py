@@ -47,6 +47,7 @@ def ask(responder: Responder) -> Ask:
             reading=read_doc(load_language()(text)),
             memory=memory or Memory(),
             outside=outside,
+            text=text,
         )
         return responder.reply(turn, responder.answerer.answer)
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from skinfo.facts import ConditionId, Context, Topic
-from skinfo.language import Reading
+from skinfo.facts import ConditionId, Context, Topic, Urgency
+from skinfo.language import FlagMention, Reading
 
 #: Stages of life belong to the person and stay when the talk turns to another condition.
 _PERSONAL = (Context.NEWBORN, Context.PREGNANCY)
@@ -24,6 +24,10 @@ class Memory:
         contexts: places and stages of life named so far for these conditions.
         country: ISO 3166 two letters, when known.
         red_flags: ids of red flags already answered in this conversation.
+        escalated: the red flags last answered, with their urgency.
+        unhelped: an emergency was answered, and nobody has said yet that help was got.
+        awaits: what the last turn asked back: "age" (of the flag escalated first), "country".
+        asked: what was ever asked back, so that it is asked only once.
         described: conditions that people often mean by bumps that were described and not named.
         offer: the payload of the first suggestion of the last turn; "yes" takes it up.
     """
@@ -34,6 +38,10 @@ class Memory:
     contexts: tuple[Context, ...] = ()
     country: str | None = None
     red_flags: tuple[str, ...] = ()
+    escalated: tuple[FlagMention, ...] = ()
+    unhelped: bool = False
+    awaits: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
     described: tuple[ConditionId, ...] = ()
     offer: str | None = None
 
@@ -46,6 +54,10 @@ class Memory:
             "contexts": [context.value for context in self.contexts],
             "country": self.country,
             "red_flags": list(self.red_flags),
+            "escalated": [{"id": flag.id, "urgency": flag.urgency.value} for flag in self.escalated],
+            "unhelped": self.unhelped,
+            "awaits": list(self.awaits),
+            "asked": list(self.asked),
             "described": list(self.described),
             "offer": self.offer,
         }
@@ -62,6 +74,12 @@ class Memory:
             contexts=tuple(contexts[value] for value in slots.get("contexts") or () if value in contexts),
             country=slots.get("country"),
             red_flags=tuple(slots.get("red_flags") or ()),
+            escalated=tuple(
+                FlagMention(flag["id"], Urgency(flag["urgency"])) for flag in slots.get("escalated") or ()
+            ),
+            unhelped=bool(slots.get("unhelped")),
+            awaits=tuple(slots.get("awaits") or ()),
+            asked=tuple(slots.get("asked") or ()),
             described=tuple(slots.get("described") or ()),
             offer=slots.get("offer"),
         )
@@ -92,4 +110,13 @@ class Memory:
         """The memory with this message's red flags added and the denied ones taken back."""
         present = tuple(flag.id for flag in reading.red_flags)
         kept = tuple(flag for flag in self.red_flags if flag not in reading.denied_flags)
-        return replace(self, red_flags=tuple(dict.fromkeys((*kept, *present))))
+        escalated = reading.red_flags or tuple(
+            flag for flag in self.escalated if flag.id not in reading.denied_flags
+        )
+        emergency = any(flag.urgency is Urgency.EMERGENCY for flag in escalated)
+        return replace(
+            self,
+            red_flags=tuple(dict.fromkeys((*kept, *present))),
+            escalated=escalated,
+            unhelped=emergency and (self.unhelped or bool(present)),
+        )

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from skinfo.conversation.answering import Answerer
+from skinfo.conversation.asking_back import AskingBack
 from skinfo.conversation.memory import Memory
 from skinfo.conversation.small_talk import SmallTalker
 from skinfo.conversation.turn import Turn
@@ -24,9 +25,12 @@ Drafter = Callable[[Turn], tuple[Draft, Memory]]
 class Responder:
     """The conversation: everything the bot can do in one turn."""
 
-    def __init__(self, store: FactStore, phrases: Phrasebook, composer: Composer) -> None:
+    def __init__(
+        self, store: FactStore, phrases: Phrasebook, composer: Composer, asking_back: AskingBack
+    ) -> None:
         self.phrases = phrases
         self._composer = composer
+        self._asking_back = asking_back
         self.answerer = Answerer(store, phrases)
         self.small_talk = SmallTalker(store, phrases, self.answerer)
 
@@ -39,7 +43,10 @@ class Responder:
         """
         store = FactStore.load(folder)
         phrases = Phrasebook.load(folder)
-        return cls(store, phrases, Composer(store, load_red_flags(folder / "red_flags"), phrases))
+        rules = load_red_flags(folder / "red_flags")
+        flags = {flag.id: flag for flag in rules.flags}
+        asking_back = AskingBack.load(folder, flags, phrases)
+        return cls(store, phrases, Composer(store, rules, phrases), asking_back)
 
     @classmethod
     @lru_cache(maxsize=1)
@@ -54,19 +61,30 @@ class Responder:
             turn: the message.
             draft_turn: drafts the answer; red flags, sources and disclaimer are added here.
         """
-        draft, memory = draft_turn(turn)
-        before = turn.memory.red_flags
+        taken = self._asking_back.take(turn)
+        turn = taken.turn
+        if taken.draft is None:
+            draft, memory = draft_turn(turn)
+        else:
+            draft, memory = taken.draft, turn.memory
+        flags = turn.reading.red_flags
+        questions = self._asking_back.questions(flags, memory, turn.text)
+        before = turn.memory
         memory = memory.after_flags(turn.reading)
-        still_open = tuple(flag for flag in before if flag in memory.red_flags)
         reply = self._composer.compose(
             draft,
-            flags=turn.reading.red_flags,
-            answered_before=still_open,
+            flags=flags,
+            answered_before=tuple(flag for flag in before.red_flags if flag in memory.red_flags),
             country=memory.country,
             intent=Intent(turn.guess.intent, turn.guess.confidence),
+            says=taken.says,
+            asks_back=self._asking_back.wording(questions, flags),
+            unhelped=before.unhelped and memory.unhelped,
+            past_crisis=turn.reading.past_crisis,
         )
         offer = reply.suggestions[0].payload if reply.suggestions else None
-        return reply, replace(memory, offer=offer)
+        asked = tuple(dict.fromkeys((*memory.asked, *questions)))
+        return reply, replace(memory, offer=offer, awaits=questions, asked=asked)
 
     def welcome(self, country: str | None = None) -> Reply:
         """The first words in a new conversation, before anything was asked."""

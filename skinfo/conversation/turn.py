@@ -14,6 +14,8 @@ from skinfo.language import Reading
 
 INTENT_OF_TOPIC = {topic: f"ask_{topic.value}" for topic in Topic}
 TOPIC_OF_INTENT = {intent: topic for topic, intent in INTENT_OF_TOPIC.items()}
+#: The intent of the button that is offered in an emergency.
+GOT_HELP = "got_help"
 _PAYLOAD = re.compile(r"^/(?P<intent>[a-z_]+)(?P<values>\{.*\})?$", re.DOTALL)
 
 
@@ -61,6 +63,7 @@ class Turn:
         reading: what the message names.
         memory: from before this message.
         outside: how likely it is that the message is not about skin, from 0 to 1.
+        text: what was written; empty for a button.
     """
 
     guess: Guess
@@ -69,6 +72,7 @@ class Turn:
     reading: Reading
     memory: Memory
     outside: float = 0.0
+    text: str = ""
 
 
 def payload(

@@ -1,19 +1,24 @@
 """Understanding a message: the project's own spaCy pipeline, and what is read off its result."""
 
+from skinfo.language.ages import AgeReader
 from skinfo.language.clauses import is_asking, split_clauses
 from skinfo.language.names import NameFinder, NamesFound
 from skinfo.language.pipeline import build_language, find_names, load_language, weigh_red_flags
 from skinfo.language.reading import FlagMention, Reading, read_doc
+from skinfo.language.vocabulary import Vocabulary, plain_words
 
 __all__ = [
+    "AgeReader",
     "FlagMention",
     "NameFinder",
     "NamesFound",
     "Reading",
+    "Vocabulary",
     "build_language",
     "find_names",
     "is_asking",
     "load_language",
+    "plain_words",
     "read_doc",
     "split_clauses",
     "weigh_red_flags",

@@ -96,6 +96,7 @@ def _read(doc: Doc) -> Reading:
                 if mention.status == "present"
             ),
             denied_flags=tuple(mention.id for mention in mentions if mention.status == "denied"),
+            past_crisis=any(mention.kind == "crisis" and mention.status == "past" for mention in mentions),
             follow_up=found.follow_up,
             about_skin=found.about_skin,
         )

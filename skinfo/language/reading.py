@@ -33,6 +33,7 @@ class Reading:
         contexts: places and stages of life named.
         red_flags: red flags present.
         denied_flags: red flags mentioned but denied ("no fever").
+        past_crisis: a crisis is told of that is over.
         follow_up: a message that only names something new ("what about on babies?"): the
             question asked before is meant.
         about_skin: the message speaks of skin, or points at something ("does it hurt?").
@@ -47,6 +48,7 @@ class Reading:
     contexts: tuple[Context, ...] = ()
     red_flags: tuple[FlagMention, ...] = ()
     denied_flags: tuple[str, ...] = ()
+    past_crisis: bool = False
     follow_up: bool = False
     about_skin: bool = True
 
@@ -74,6 +76,7 @@ class Reading:
                 FlagMention(flag["id"], Urgency(flag["urgency"])) for flag in values.get("red_flags") or ()
             ),
             denied_flags=tuple(values.get("denied_flags") or ()),
+            past_crisis=bool(values.get("past_crisis")),
             follow_up=bool(values.get("follow_up")),
             about_skin=bool(values.get("about_skin", True)),
         )

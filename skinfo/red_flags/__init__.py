@@ -3,10 +3,11 @@
 from skinfo.red_flags.detecting import RedFlagDetector, RedFlagMention, Status
 from skinfo.red_flags.learned import LearnedDetector
 from skinfo.red_flags.messages import LabelledMessage, read_messages
-from skinfo.red_flags.rules import RedFlag, RedFlagRules, load_red_flags
+from skinfo.red_flags.rules import AgeAnswer, RedFlag, RedFlagRules, load_red_flags
 from skinfo.red_flags.weighing import WeighedDetector
 
 __all__ = [
+    "AgeAnswer",
     "LabelledMessage",
     "LearnedDetector",
     "RedFlag",

@@ -1,8 +1,8 @@
 """Red flags as learned from messages: logistic regressions on words, sentence vectors and rule evidence.
 
-Four questions are asked of a message, each by a model of its own: does it hold a red flag rather than
-something that only sounds like one; does it read like the messages that hold one, rather than like
-everyday questions; which flags; and how urgent. The model is plain numbers in one ``.npz`` file.
+Three questions are asked of a message, each by a model of its own: does it hold a red flag, rather than
+something that only sounds like one or an everyday question; which flags; and how urgent. The model is
+plain numbers in one ``.npz`` file.
 """
 
 from __future__ import annotations
@@ -45,14 +45,12 @@ class Scores:
     """What was learned says of a text.
 
     Attributes:
-        sounds: log-odds that it holds a red flag rather than something that only sounds like one.
-        reads: log-odds that it reads like messages that hold one, rather than everyday questions.
+        any_flag: log-odds that it holds a red flag.
         flags: probability of each flag, if one is present; they sum to 1.
         urgencies: probability of each urgency, if a flag is present.
     """
 
-    sounds: float
-    reads: float
+    any_flag: float
     flags: Mapping[str, float]
     urgencies: Mapping[Urgency, float]
 
@@ -62,7 +60,8 @@ class LearnedDetector:
 
     def __init__(self, flags: Sequence[str], arrays: Mapping[str, Floats], encode: Encode) -> None:
         self._flags = tuple(flags)
-        self._arrays = dict(arrays)
+        # Row by row, or every product with a sparse text would first copy the whole matrix.
+        self._arrays = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
         self._features = _Features(self._flags, encode, arrays["idf"])
 
     def scores(self, texts: Sequence[str], rules: Sequence[Sequence[RedFlagMention]]) -> list[Scores]:
@@ -81,8 +80,7 @@ class LearnedDetector:
         urgencies = _probabilities(features @ arrays["urgency_weights"] + arrays["urgency_bias"])
         return [
             Scores(
-                float(any_flag[row, 0]),
-                float(any_flag[row, 1]),
+                float(any_flag[row]),
                 dict(zip(self._flags, map(float, flags[row]), strict=True)),
                 dict(zip(_URGENCIES, map(float, urgencies[row]), strict=True)),
             )
@@ -108,24 +106,18 @@ class LearnedDetector:
         flags = tuple(sorted({flag for message in messages for flag in message.flags}))
         texts = [message.text for message in messages]
         features = _Features(flags, encode, None)
-        both = features([*texts, *everyday], [*rules, *([()] * len(everyday))])
-        matrix = both[: len(texts)]
-        present = np.array([bool(message.flags) for message in messages])
-        ordinary = np.array([message.kind == "ordinary" for message in messages])
-        beside_everyday = np.concatenate([present | ordinary, np.ones(len(everyday), dtype=bool)])
+        matrix = features([*texts, *everyday], [*rules, *([()] * len(everyday))])
+        present = np.array([bool(message.flags) for message in messages] + [False] * len(everyday))
+        any_flag = _fit(matrix, present)
         # A message with two flags is learned from twice, once for each.
         pairs = [(row, flag) for row, message in enumerate(messages) for flag in sorted(message.flags)]
         which = _fit_many(matrix[[row for row, _ in pairs]], [flag for _, flag in pairs], flags)
         urgent = [message.urgency.value for message in messages if message.flags]
         urgency = _fit_many(matrix[present], urgent, [level.value for level in _URGENCIES])
-        sounds = _fit(matrix, present)
-        reads = _fit(
-            both[beside_everyday], np.concatenate([present, np.zeros(len(everyday), bool)])[beside_everyday]
-        )
         arrays = {
             "idf": features.idf,
-            "any_weights": np.stack([sounds[0], reads[0]], axis=1),
-            "any_bias": np.concatenate([sounds[1], reads[1]]),
+            "any_weights": any_flag[0],
+            "any_bias": any_flag[1],
             "flag_weights": which[0],
             "flag_bias": which[1],
             "urgency_weights": urgency[0],

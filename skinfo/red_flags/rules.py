@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal, get_args
 
-from pydantic import Field
+from pydantic import Field, validator
 
 from skinfo.content import ContentError, Document, Location, Record, read_yaml
 from skinfo.facts import Grade, SourceId, Urgency
@@ -33,6 +33,38 @@ class Examples(Record):
     absent: tuple[str, ...]
 
 
+class AgeAnswer(Record):
+    """What an age means for a red flag."""
+
+    below: float | None = Field(None, description="In the question's unit; the last answer has none.")
+    urgency: Urgency
+    says: str | None = Field(None, description="The part of the advice that applies.")
+
+
+class AgeQuestion(Record):
+    """The one question whose answer changes how urgent a red flag is.
+
+    Until it is answered the flag keeps its own urgency, which is meant for the worse case.
+    """
+
+    text: str
+    unit: Literal["day", "week", "year"] = Field(..., description="What a number alone counts.")
+    answers: tuple[AgeAnswer, ...]
+
+    @validator("answers")
+    def _rise_to_the_end(cls, answers: tuple[AgeAnswer, ...]) -> tuple[AgeAnswer, ...]:
+        limits = [answer.below for answer in answers]
+        if not limits or limits[-1] is not None or None in limits[:-1]:
+            raise ValueError("every answer but the last has a `below`, and the last has none")
+        if limits[:-1] != sorted(limit for limit in limits if limit is not None):
+            raise ValueError("the answers' `below` must rise")
+        return answers
+
+    def answer(self, age: float) -> AgeAnswer:
+        """What an age, in the question's unit, means."""
+        return next(one for one in self.answers if one.below is None or age < one.below)
+
+
 class RedFlag(Record):
     """A sign that needs a professional, with what to say about it."""
 
@@ -48,7 +80,7 @@ class RedFlag(Record):
     signs: tuple[str, ...]
     escalates: tuple[str, ...] = Field((), description="Signs that make it an emergency.")
     lowers: tuple[str, ...] = Field((), description="Signs that make an emergency a matter for the same day.")
-    asks: str | None = Field(None, description="The one question whose answer changes the urgency.")
+    asks: AgeQuestion | None = None
     sources: tuple[SourceId, ...]
     grade: Grade
     checked: date

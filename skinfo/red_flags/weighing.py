@@ -7,10 +7,9 @@ is among what it learned from, so its log-odds already weigh both.
 
 A message is scored as a whole, which keeps a sign and its denial together, and clause by clause,
 because a long story dilutes the sign in it; the surest clause counts for `CLAUSE_SHARE`. Its score is
-the lower of two log-odds (that it holds a red flag rather than sounding like one; that it reads
-like messages that hold one rather than like everyday questions, set back by `EVERYDAY`), less what
-is in doubt about which flag it is: what is truly there mostly has one likely name. A flag is raised
-when the score reaches the threshold of the likeliest flag's group.
+the log-odds that it holds a red flag, less what is in doubt about which flag it is: what is truly
+there mostly has one likely name. A flag is raised when the score reaches the threshold of the
+likeliest flag's group.
 
 All numbers were chosen on ``tests/red_flag_messages/tuning.yml`` and ``tests/understanding/tuning.jsonl``,
 which nobody trained on (``python -m bench.red_flag_thresholds`` prints the sweep): the lowest thresholds
@@ -20,7 +19,7 @@ that keep false alarms on messages that only sound like a red flag near one in t
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -37,8 +36,6 @@ Group = Literal["crisis", "emergency", "same_day", "see_doctor"]
 
 #: Score from which a flag is raised, by the group of the likeliest flag.
 THRESHOLDS: Mapping[Group, float] = {"crisis": -1.0, "emergency": -0.8, "same_day": 0.1, "see_doctor": 0.1}
-#: Added to the log-odds against everyday questions: there are far more of them than were learned from.
-EVERYDAY = -1.0
 #: How much the doubt about which flag it is counts: times the log of the likeliest flag's probability.
 NAME_DOUBT = 1.25
 #: In a crisis nothing but support is given, so that an answer owed would be lost: a flag of that kind
@@ -62,7 +59,7 @@ class Weighed:
     """What was weighed for one message.
 
     Attributes:
-        mentions: the flags raised, the most urgent first, and those that are denied.
+        mentions: the flags raised, the most urgent first, and those that are denied or past.
         any_flag: the score that counted; None without a learned model.
         group: the likeliest flag's group, whose threshold counted.
     """
@@ -103,10 +100,11 @@ class WeighedDetector:
             return Weighed(by_rules)
         if not text.strip():
             return Weighed(())
-        clauses = [text[start:end] for start, end in self._split(text)][-MOST_CLAUSES:]
-        if len(clauses) < 2:
-            clauses = []
-        in_clauses = [self._rules.detect_text(clause) for clause in clauses]
+        spans = self._split(text)[-MOST_CLAUSES:]
+        if len(spans) < 2:
+            spans = []
+        clauses = [text[start:end] for start, end in spans]
+        in_clauses = [_within(by_rules, start, end) for start, end in spans]
         whole, *parts = self._learned.scores([text, *clauses], [by_rules, *in_clauses])
         by_rule = {mention.id for mention in by_rules if mention.status == "present"}
         flags = {
@@ -120,9 +118,8 @@ class WeighedDetector:
             if self._flags[flag].kind != "crisis" or likely >= CRISIS_SURE or flag in by_rule
         }
         likeliest = max(flags, key=lambda flag: flags[flag])
-        sounds = _with_clauses(whole.sounds, [part.sounds for part in parts])
-        reads = _with_clauses(whole.reads, [part.reads for part in parts])
-        any_flag = min(sounds, reads + EVERYDAY) + NAME_DOUBT * math.log(min(flags[likeliest], 1.0))
+        sounds = _with_clauses(whole.any_flag, [part.any_flag for part in parts])
+        any_flag = sounds + NAME_DOUBT * math.log(min(flags[likeliest], 1.0))
         group = self._group(likeliest)
         suffice = min((RULES_SUFFICE[self._group(flag)] for flag in by_rule), default=math.inf)
         raised = any_flag >= thresholds[group] or (sounds >= suffice and thresholds is THRESHOLDS)
@@ -132,8 +129,8 @@ class WeighedDetector:
             if likely >= FURTHER_FLAG or flag == likeliest or flag in by_rule
         ]
         chosen = sorted(chosen, key=lambda flag: -flags[flag]) if raised else []
-        denied = [one for one in by_rules if one.status == "denied" and one.id not in chosen]
-        return Weighed((*self._mentions(chosen, by_rules, whole, text), *denied), any_flag, group)
+        over = [one for one in by_rules if one.status in ("denied", "past") and one.id not in chosen]
+        return Weighed((*self._mentions(chosen, by_rules, whole, text), *over), any_flag, group)
 
     def _group(self, flag: str) -> Group:
         rule = self._flags[flag]
@@ -172,6 +169,11 @@ class WeighedDetector:
                 )
             )
         return sorted(mentions, key=lambda mention: -mention.urgency.rank)
+
+
+def _within(mentions: Iterable[RedFlagMention], start: int, end: int) -> list[RedFlagMention]:
+    """What the rules found in a part of the text; reading the part anew costs more and finds no more."""
+    return [one for one in mentions if one.start_char < end and start < one.end_char]
 
 
 def _with_clauses(whole: float, clauses: Sequence[float]) -> float:

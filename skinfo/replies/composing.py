@@ -6,7 +6,7 @@ make a `Reply`, so no turn can be without its disclaimer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from skinfo.facts import Fact, FactStore, SourceId, Urgency
@@ -20,6 +20,7 @@ from skinfo.replies.model import (
     Escalation,
     Intent,
     Note,
+    Paragraph,
     Phone,
     RaisedFlag,
     Reply,
@@ -36,6 +37,8 @@ MOST_ESCALATIONS = 2
 MOST_SUGGESTIONS = 4
 #: Organisations named in the line that says what an answer was checked against.
 MOST_NAMED = 3
+#: What the button "I have got help" sends.
+GOT_HELP_PAYLOAD = "/got_help"
 ASSAULT_FLAGS = frozenset({"sexual_assault", "child_genital"})
 
 
@@ -67,6 +70,10 @@ class Composer:
         answered_before: Iterable[str] = (),
         country: str | None = None,
         intent: Intent | None = None,
+        says: Mapping[str, str] | None = None,
+        asks_back: Sequence[str] = (),
+        unhelped: bool = False,
+        past_crisis: bool = False,
     ) -> Reply:
         """The whole turn.
 
@@ -76,6 +83,10 @@ class Composer:
             answered_before: ids of red flags already escalated in this conversation.
             country: ISO 3166 two letters, when known.
             intent: what the classifier thought, for the machine-readable turn.
+            says: for flags by id, the part of their advice that applies, once it is known.
+            asks_back: questions whose answers change what is advised.
+            unhelped: an emergency was escalated before, and nobody has said yet that help was got.
+            past_crisis: the message tells of a crisis that is over.
 
         Returns:
             In a crisis only the support text and the disclaimer; in an emergency only the
@@ -87,22 +98,34 @@ class Composer:
         urgency = max((flag.urgency for flag in known), key=lambda value: value.rank, default=Urgency.NONE)
         crisis = next((flag for flag in known if self._flags[flag.id].kind == "crisis"), None)
         if crisis is not None:
-            draft = Draft(blocks=[self._support(crisis, helpline)])
+            draft = Draft(blocks=[self._support(crisis, helpline), *map(Paragraph, asks_back)])
         elif urgency is Urgency.EMERGENCY:
-            draft = Draft(blocks=list(self._escalations(known, urgency, helpline)))
+            draft = Draft(
+                blocks=[*self._escalations(known, urgency, helpline, says or {}), *map(Paragraph, asks_back)],
+                suggestions=[self._got_help],
+            )
         elif known:
             draft = Draft(
-                blocks=[*self._escalations(known, urgency, helpline), *draft.blocks],
+                blocks=[
+                    *self._escalations(known, urgency, helpline, says or {}),
+                    *map(Paragraph, asks_back),
+                    *draft.blocks,
+                ],
                 answers=draft.answers,
                 facts=draft.facts,
                 source_ids=draft.source_ids,
                 signposts=draft.signposts,
                 suggestions=draft.suggestions,
             )
+        elif unhelped:
+            draft.blocks.insert(0, Note(helpline.fill(self._phrases.wording.help_not_yet)))
+            draft.suggestions.insert(0, self._got_help)
         else:
             remembered = [self._flags[id_] for id_ in answered_before if id_ in self._flags]
             if remembered and draft.answers:
                 draft.blocks.append(self._reminder(remembered))
+        if past_crisis and crisis is None and urgency is not Urgency.EMERGENCY:
+            draft.blocks.insert(0, Note(helpline.fill(self._phrases.wording.crisis.past)))
         sources = self._sources(draft)
         blocks = list(draft.blocks)
         if draft.facts:
@@ -125,7 +148,7 @@ class Composer:
         )
 
     def _escalations(
-        self, flags: Sequence[FlagMention], urgency: Urgency, helpline: Helpline
+        self, flags: Sequence[FlagMention], urgency: Urgency, helpline: Helpline, says: Mapping[str, str]
     ) -> Iterable[Escalation]:
         shown = [flag for flag in flags if urgency is not Urgency.EMERGENCY or flag.urgency is urgency]
         for index, flag in enumerate(shown[:MOST_ESCALATIONS]):
@@ -135,7 +158,7 @@ class Composer:
             if index == 0:
                 parts.append(wording.text)
             if rule.advice_status == "served":
-                parts.append(rule.advice)
+                parts.append(says.get(flag.id, rule.advice))
             dial = helpline.dial if flag.urgency is Urgency.EMERGENCY and index == 0 else ()
             yield Escalation(
                 urgency=flag.urgency,
@@ -153,6 +176,10 @@ class Composer:
             text=helpline.fill(wording.assault if assault else wording.self_harm),
             phones=self._phones((*dial, *helpline.dial)),
         )
+
+    @property
+    def _got_help(self) -> Suggestion:
+        return Suggestion(self._phrases.wording.got_help_button, GOT_HELP_PAYLOAD)
 
     def _phones(self, numbers: Iterable[str]) -> tuple[Phone, ...]:
         return tuple(

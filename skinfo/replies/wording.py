@@ -25,6 +25,7 @@ class CrisisWording(Record):
     title: str
     self_harm: str
     assault: str
+    past: str
 
 
 class Wording(Record):
@@ -63,6 +64,12 @@ class Wording(Record):
     signpost_urgent: str
     mentioned: str
     remembered: str
+    help_not_yet: str
+    got_help_button: str
+    got_help: str
+    which_country: str
+    country_known: str
+    thanks_for_answer: str
     urgency: Mapping[Urgency, UrgencyWording]
     crisis: CrisisWording
     apology: str
@@ -93,6 +100,7 @@ class Helpline(Record):
 
     country: str
     name: str
+    called: tuple[str, ...] = Field((), description="Names that people give the country.")
     members: tuple[str, ...] = ()
     emergency: str
     dial: tuple[str, ...] = ()
@@ -167,6 +175,16 @@ class Phrasebook:
     def helpline(self, country: str | None) -> Helpline:
         """The lines of a country (ISO 3166 two letters), or the generic ones."""
         return self._helplines.get((country or "default").upper(), self._helplines["DEFAULT"])
+
+    @property
+    def countries(self) -> Mapping[str, str]:
+        """What people call the countries that have lines of their own, each with its code."""
+        return {
+            name: line.country.upper()
+            for line in self._helplines.values()
+            for name in (line.name, *line.called)
+            if line.country != "default"
+        }
 
     def knows_country(self, country: str) -> bool:
         """Whether a country has lines of its own."""
