@@ -35,7 +35,7 @@ SplitClauses = Callable[[str], Sequence[tuple[int, int]]]
 Group = Literal["crisis", "emergency", "same_day", "see_doctor"]
 
 #: Score from which a flag is raised, by the group of the likeliest flag.
-THRESHOLDS: Mapping[Group, float] = {"crisis": -1.0, "emergency": -0.8, "same_day": 0.1, "see_doctor": 0.1}
+THRESHOLDS: Mapping[Group, float] = {"crisis": -0.2, "emergency": 0.2, "same_day": 0.6, "see_doctor": 0.6}
 #: How much the doubt about which flag it is counts: times the log of the likeliest flag's probability.
 NAME_DOUBT = 1.25
 #: In a crisis nothing but support is given, so that an answer owed would be lost: a flag of that kind
