@@ -187,12 +187,13 @@ def train(say: Progress) -> None:
     _record_file(model_file()).write_text(json.dumps({"inputs": fingerprint}), encoding="utf-8")
 
 
-#: People who tell or ask about their own skin may name a sign that the rules miss.
-_NOT_EVERYDAY = frozenset({"report_symptom", "ask_identify", "ask_see_doctor"})
+#: People who tell or ask about their own skin may name a sign that the rules miss; and what is out of
+#: scope holds other illnesses, some of them urgent.
+_NOT_EVERYDAY = frozenset({"report_symptom", "ask_identify", "ask_see_doctor", "out_of_scope"})
 
 
 #: One in so many is learned from: more of them change nothing but the time it takes.
-_EVERYDAY_STEP = 4
+_EVERYDAY_STEP = 3
 
 
 def _everyday_questions() -> list[str]:

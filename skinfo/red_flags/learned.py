@@ -36,7 +36,7 @@ _URGENCIES = (Urgency.SEE_DOCTOR, Urgency.SAME_DAY, Urgency.EMERGENCY)
 #: Weights of the parts beside a sentence vector of length 1.
 _NGRAM_SCALE, _RULE_SCALE = 0.7, 0.3
 _C = 10.0
-#: With 34 classes a step takes a second; at this one the likeliest flags are as often right as at three times as many.
+#: With 34 classes a step takes a second; three times as many find the likeliest flag no oftener.
 _STEPS = 25
 
 

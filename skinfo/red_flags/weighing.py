@@ -35,21 +35,16 @@ SplitClauses = Callable[[str], Sequence[tuple[int, int]]]
 Group = Literal["crisis", "emergency", "same_day", "see_doctor"]
 
 #: Score from which a flag is raised, by the group of the likeliest flag.
-THRESHOLDS: Mapping[Group, float] = {"crisis": -0.2, "emergency": 0.2, "same_day": 0.6, "see_doctor": 0.6}
+THRESHOLDS: Mapping[Group, float] = {"crisis": -0.6, "emergency": -0.2, "same_day": 0.5, "see_doctor": 0.0}
 #: How much the doubt about which flag it is counts: times the log of the likeliest flag's probability.
 NAME_DOUBT = 1.25
-#: In a crisis nothing but support is given, so that an answer owed would be lost: a flag of that kind
-#: must be this likely, or found by the rules too.
-CRISIS_SURE = 0.4
 #: How much the surest clause counts beside the whole message.
 CLAUSE_SHARE = 0.3
-#: Where the rules found a flag of the group, this log-odds of holding a red flag is enough.
-RULES_SUFFICE: Mapping[Group, float] = {"crisis": 0.0, "emergency": 0.0, "same_day": 0.3, "see_doctor": 0.3}
 #: Probability, given that some flag is present, from which one is raised beside the likeliest.
 FURTHER_FLAG = 0.3
 #: The most urgent level that, with the levels above it, is at least this likely is taken:
 #: below a half, because to be seen too late costs more than to be seen too soon.
-URGENCY_DOUBT = 0.35
+URGENCY_DOUBT = 0.4
 #: A very long message is read to its end by the rules; the learned part reads this many clauses.
 MOST_CLAUSES = 24
 
@@ -112,17 +107,11 @@ class WeighedDetector:
             for flag, likely in whole.flags.items()
             if flag in self._flags
         }
-        flags = {
-            flag: likely
-            for flag, likely in flags.items()
-            if self._flags[flag].kind != "crisis" or likely >= CRISIS_SURE or flag in by_rule
-        }
         likeliest = max(flags, key=lambda flag: flags[flag])
         sounds = _with_clauses(whole.any_flag, [part.any_flag for part in parts])
         any_flag = sounds + NAME_DOUBT * math.log(min(flags[likeliest], 1.0))
         group = self._group(likeliest)
-        suffice = min((RULES_SUFFICE[self._group(flag)] for flag in by_rule), default=math.inf)
-        raised = any_flag >= thresholds[group] or (sounds >= suffice and thresholds is THRESHOLDS)
+        raised = any_flag >= thresholds[group]
         chosen = [
             flag
             for flag, likely in flags.items()
