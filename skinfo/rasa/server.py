@@ -99,7 +99,12 @@ async def _purge_daily(agent: Any, days: int) -> None:
 def _endpoints() -> Any:
     from rasa.core.utils import AvailableEndpoints
 
-    return AvailableEndpoints.read_endpoints("endpoints.yml")
+    from skinfo.rasa.action_client import ActionServer
+
+    endpoints = AvailableEndpoints.read_endpoints("endpoints.yml")
+    if endpoints.action is not None:
+        endpoints.action = ActionServer.at(endpoints.action)
+    return endpoints
 
 
 if __name__ == "__main__":
