@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from sanic import Blueprint, Sanic, response
-from sanic.exceptions import SanicException
+from sanic.compat import Header
+from sanic.exceptions import InvalidUsage, SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse
 from sanic_cors import CORS
@@ -43,9 +45,28 @@ _REASONS = {
 }
 
 
+class StrictRequest(Request):  # type: ignore[misc]
+    """A request whose length is told in one way that can be true.
+
+    Sanic 21.12 answers 500 to a length that is no number, and waits for a negative one without end,
+    answering nobody meanwhile.
+    """
+
+    def __init__(self, url_bytes: bytes, headers: Header, *others: Any, **values: Any) -> None:
+        lengths = headers.getall("content-length", [])
+        encodings = headers.getall("transfer-encoding", [])
+        if len(lengths) + len(encodings) > 1:
+            raise InvalidUsage("Bad Request")
+        if any(not (length.isascii() and length.isdecimal() and len(length) < 16) for length in lengths):
+            raise InvalidUsage("Bad Request")
+        if any(encoding != "chunked" for encoding in encodings):
+            raise InvalidUsage("Bad Request")
+        super().__init__(url_bytes, headers, *others, **values)
+
+
 def make_app(settings: Settings) -> Sanic:
     """The server without its channels."""
-    app = Sanic("skinfo", configure_logging=False)
+    app = Sanic("skinfo", configure_logging=False, request_class=StrictRequest)
     app.config.ACCESS_LOG = False
     app.config.REQUEST_MAX_SIZE = _LARGEST_REQUEST
     app.config.REQUEST_TIMEOUT = _ARRIVAL
@@ -90,7 +111,7 @@ def _status_routes() -> Blueprint:
     return routes
 
 
-def _refused(request: Request, refusal: Refused) -> HTTPResponse:
+def _refused(request: Request | None, refusal: Refused) -> HTTPResponse:
     figures.refusals.labels(refusal.reason).inc()
     headers = {**_SECURITY_HEADERS, "Cache-Control": "no-store"}
     if refusal.retry_after is not None:
@@ -104,7 +125,7 @@ def _refused(request: Request, refusal: Refused) -> HTTPResponse:
     )
 
 
-def _refused_by_sanic(request: Request, error: SanicException) -> HTTPResponse:
+def _refused_by_sanic(request: Request | None, error: SanicException) -> HTTPResponse:
     status = getattr(error, "status_code", 500)
     if status >= 500:
         return _failed(request, error)
@@ -114,7 +135,7 @@ def _refused_by_sanic(request: Request, error: SanicException) -> HTTPResponse:
     return answer
 
 
-def _failed(request: Request, error: Exception) -> HTTPResponse:
+def _failed(request: Request | None, error: Exception) -> HTTPResponse:
     figures.failures.labels(f"request_{type(error).__name__}").inc()
     logger.error("A request failed (%s).", type(error).__name__)
     return _refused(request, Refused("internal"))
