@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from skinfo.cli import ask, evaluate, facts, serve, train
+from skinfo.cli import ask, evaluate, facts, privacy, serve, train
 from skinfo.cli.errors import Unusable
 from skinfo.content import ContentError
 
@@ -26,6 +26,7 @@ app.command("serve")(serve.serve)
 app.command("train")(train.train)
 app.command("build")(train.build)
 app.add_typer(facts.app, name="facts")
+app.add_typer(privacy.app, name="privacy")
 
 
 def main() -> None:

@@ -128,10 +128,15 @@ def serve(
     port: Annotated[int, typer.Option(help="The page's port.", envvar="SKINFO_PORT")] = PORT,
 ) -> None:
     """Start the servers with what is already built and trained."""
-    from skinfo.rasa.training import model_file
+    from skinfo.rasa.trained_files import ModelRejected
+    from skinfo.rasa.training import check_models, model_file
 
     if not model_file().is_file():
         raise Unusable("there is no trained model; run `skinfo train`, or `make chat`")
+    try:
+        check_models()
+    except ModelRejected as error:
+        raise Unusable(str(error)) from None
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _interrupt)
     try:
@@ -150,19 +155,22 @@ def serve(
 
 
 @contextmanager
-def running_servers(port: int, state: Path | None = None) -> Iterator[Running]:
+def running_servers(
+    port: int, state: Path | None = None, settings: Mapping[str, str] | None = None
+) -> Iterator[Running]:
     """Both servers, started and answering; stopped at the end of the block.
 
     Args:
         port: for the Rasa server; the action server takes a free one.
         state: where conversations are kept, if not at the usual place.
+        settings: environment variables for the servers, above this process's own.
 
     Raises:
         Unusable: the port is taken, or a server did not come up.
     """
     _need_free_port(port)
     state = state or state_folder()
-    state.mkdir(parents=True, exist_ok=True)
+    state.mkdir(parents=True, exist_ok=True, mode=0o700)
     actions_port = free_port()
     environment = {
         **os.environ,
@@ -170,7 +178,9 @@ def running_servers(port: int, state: Path | None = None) -> Iterator[Running]:
         "SKINFO_STATE": str(state),
         "SKINFO_ACTIONS_URL": f"http://127.0.0.1:{actions_port}/webhook",
         "SKINFO_CONVERSATIONS": str(state / "conversations.db"),
+        **(settings or {}),
     }
+    _check_settings(environment)
     console.print("[bold]•[/bold] Starting the servers …")
     servers = Running(
         rasa=Server("server", port, environment, state),
@@ -185,6 +195,15 @@ def running_servers(port: int, state: Path | None = None) -> Iterator[Running]:
     finally:
         servers.rasa.stop()
         servers.actions.stop()
+
+
+def _check_settings(environment: Mapping[str, str]) -> None:
+    from skinfo.rasa.settings import Settings, SettingsError
+
+    try:
+        Settings.from_environment(environment)
+    except SettingsError as error:
+        raise Unusable(str(error)) from None
 
 
 def free_port() -> int:

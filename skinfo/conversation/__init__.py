@@ -3,6 +3,7 @@
 from skinfo.conversation.memory import Memory
 from skinfo.conversation.responder import Drafter, Responder
 from skinfo.conversation.turn import (
+    GOT_HELP,
     INTENT_OF_TOPIC,
     TOPIC_OF_INTENT,
     Guess,
@@ -13,6 +14,7 @@ from skinfo.conversation.turn import (
 )
 
 __all__ = [
+    "GOT_HELP",
     "INTENT_OF_TOPIC",
     "TOPIC_OF_INTENT",
     "Drafter",

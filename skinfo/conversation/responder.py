@@ -98,3 +98,8 @@ class Responder:
         """What is said when answering failed: red flags still come first."""
         draft = Draft(blocks=[Paragraph(self.phrases.helpline(country).fill(self.phrases.wording.apology))])
         return self._composer.compose(draft, flags=reading.red_flags, country=country)
+
+    def refusal(self, reason: str, country: str | None = None) -> Reply:
+        """What is said on a platform when a message cannot be taken."""
+        draft = Draft(blocks=[Paragraph(self.phrases.wording.refusals[reason])])
+        return self._composer.compose(draft, country=country)

@@ -6,6 +6,7 @@ import os
 import sys
 
 from skinfo.conversation import Responder
+from skinfo.rasa.discreet_logs import be_discreet
 from skinfo.rasa.quiet import be_quiet
 
 
@@ -17,6 +18,7 @@ def main(port: int) -> None:
     # Read the facts now: a first answer should not wait for them, and a mistake should show here.
     Responder.shared()
     app = create_app("actions", cors_origins=[])
+    be_discreet()
     app.run(host=os.environ.get("SKINFO_ACTIONS_HOST", "127.0.0.1"), port=port, access_log=False)
 
 

@@ -13,8 +13,11 @@ from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
 
 from skinfo.conversation import Responder
-from skinfo.rasa.guard import Guard, plain_words_only
+from skinfo.rasa.guard import Guard
 from skinfo.rasa.in_process_actions import InProcessActions
+from skinfo.rasa.message_text import plain_words_only
+from skinfo.rasa.trained_files import check_trained
+from skinfo.rasa.training import check_models, model_file
 
 #: In this process nothing else competes, but a first turn may still load things.
 _PATIENCE = 60.0
@@ -34,7 +37,13 @@ class Bot:
 
         Args:
             model: the ``.tar.gz`` that training wrote.
+
+        Raises:
+            ModelRejected: it is not the file that training recorded.
         """
+        check_models()
+        if model != model_file():
+            check_trained(model)
         trackers = InMemoryTrackerStore(Domain.empty())
         agent = Agent.load(
             str(model),

@@ -9,17 +9,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
-from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
-from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
-from sanic import Blueprint
+from jsonschema import Draft202012Validator
+from rasa.core.channels.channel import OutputChannel, UserMessage
 
 from skinfo.conversation import Responder
-from skinfo.language import Reading, load_language, read_doc
-from skinfo.replies import Reply, is_complete_turn, messages_for_platform
+from skinfo.language import FlagMention, Reading, load_language, read_doc
+from skinfo.paths import facts_folder
+from skinfo.rasa import figures
+from skinfo.rasa.refusals import Refused
+from skinfo.red_flags import RedFlagDetector, load_red_flags
+from skinfo.replies import Reply, is_complete_turn, turn_schema
 
 logger = logging.getLogger(__name__)
 
@@ -28,18 +31,13 @@ PATIENCE = 8.0
 
 Handler = Callable[[UserMessage], Awaitable[Any]]
 
-#: Free text must never be read as an intent payload (``/restart``, ``/ask_x{...}``).
-_PAYLOAD_PREFIX = re.compile(r"^[\s/]+")
-
-#: How often each kind of failure happened in this process; holds no text.
-failures: Counter[str] = Counter()
-
 
 class TurnCollector(OutputChannel):  # type: ignore[misc]
     """Takes what actions say in one turn and keeps the last complete reply."""
 
-    def __init__(self) -> None:
+    def __init__(self, accepts: Callable[[object], bool]) -> None:
         self.turn: dict[str, Any] | None = None
+        self._accepts = accepts
 
     @classmethod
     def name(cls) -> str:
@@ -50,10 +48,10 @@ class TurnCollector(OutputChannel):  # type: ignore[misc]
         """Keep a complete reply; anything else an action says is counted and dropped."""
         custom = message.get("custom")
         turn = custom.get("skinfo") if isinstance(custom, Mapping) else None
-        if isinstance(turn, Mapping) and is_complete_turn(turn):
+        if isinstance(turn, Mapping) and self._accepts(turn):
             self.turn = dict(turn)
         elif any(message.get(key) for key in ("text", "custom", "buttons", "image", "attachment")):
-            failures["incomplete_reply"] += 1
+            figures.failures.labels("incomplete_reply").inc()
             logger.warning("An action said something that is no complete reply; it is not shown.")
 
 
@@ -63,13 +61,21 @@ class Guard:
     def __init__(self, responder: Responder, patience: float = PATIENCE) -> None:
         self._responder = responder
         self._patience = patience
+        self._disclaimers = responder.phrases.disclaimers()
 
     def welcome(self, country: str | None = None) -> dict[str, Any]:
         """The first words in a new conversation."""
         return self._responder.welcome(country).to_dict()
 
+    def refusal(self, reason: str, country: str | None = None) -> dict[str, Any]:
+        """A turn that says why a message is not taken, for platforms without HTTP statuses."""
+        return self._responder.refusal(reason, country).to_dict()
+
     async def turn(self, message: UserMessage, handle: Handler) -> dict[str, Any]:
         """Let Rasa handle a message, and see that there is a reply.
+
+        A turn counts only when all of it went through: an answer whose conversation could not be
+        stored is not given, for the next turn would not know of it.
 
         Args:
             message: its output channel is replaced by the guard's.
@@ -77,67 +83,83 @@ class Guard:
 
         Returns:
             A machine-readable turn, always complete.
+
+        Raises:
+            Refused: by the handler, before anything was done.
         """
-        collector = TurnCollector()
+        figures.turns.inc()
+        collector = TurnCollector(self.accepts)
         message.output_channel = collector
         try:
             await asyncio.wait_for(handle(message), self._patience)
+        except Refused:
+            raise
         except TimeoutError:
             self._failed("too_slow")
         except Exception as error:  # whatever breaks, the person must get a reply
             self._failed(type(error).__name__)
         else:
-            if collector.turn is None:
-                self._failed("no_reply")
-        if collector.turn is not None:
-            return collector.turn
+            if collector.turn is not None:
+                return collector.turn
+            self._failed("no_reply")
         return self.apology(message).to_dict()
+
+    def accepts(self, turn: object) -> bool:
+        """Whether something that an action said is a whole turn of ours, disclaimer and all."""
+        return (
+            is_complete_turn(turn)
+            and isinstance(turn, Mapping)
+            and turn["disclaimer"] in self._disclaimers
+            and _turn_validator().is_valid(turn)
+        )
 
     def apology(self, message: UserMessage) -> Reply:
         """The reply when there is none: red flags first, then an apology."""
         country = (message.metadata or {}).get("country")
+        return self._responder.apology(
+            self._read(message.text or ""), country if isinstance(country, str) else None
+        )
+
+    def _read(self, text: str) -> Reading:
+        """What a message says, as well as it can still be read."""
         try:
-            reading = read_doc(load_language()(message.text or ""))
+            return read_doc(load_language()(text))
         except Exception as error:  # the last line of defence must not fall
             self._failed(f"reading_{type(error).__name__}")
-            reading = Reading()
-        return self._responder.apology(reading, country if isinstance(country, str) else None)
+        try:
+            mentions = rules_alone().detect_text(text)
+        except Exception as error:
+            self._failed(f"rules_{type(error).__name__}")
+            return Reading()
+        return Reading(
+            red_flags=tuple(
+                FlagMention(mention.id, mention.urgency)
+                for mention in mentions
+                if mention.status == "present"
+            )
+        )
 
     @staticmethod
     def _failed(kind: str) -> None:
-        failures[kind] += 1
+        figures.failures.labels(kind).inc()
         # The error itself may hold what the person wrote, so only its kind is logged.
         logger.error("A turn failed (%s); an apology was sent.", kind)
 
 
-def plain_words_only(text: str) -> str:
-    """Free text that Rasa cannot take for an intent payload."""
-    return _PAYLOAD_PREFIX.sub("", text) if text.lstrip().startswith("/") else text
+@lru_cache(maxsize=1)
+def rules_alone() -> RedFlagDetector:
+    """The red flags' rules without anything learned: they need no model."""
+    return RedFlagDetector(load_red_flags(facts_folder() / "red_flags"))
 
 
-class GuardedChannel(InputChannel):  # type: ignore[misc]
-    """Mixin in front of a stock channel: guards it and renders replies as plain text.
+@lru_cache(maxsize=1)
+def _turn_validator() -> Draft202012Validator:
+    return Draft202012Validator(turn_schema())
 
-    Put it first among the bases: ``class GuardedRest(GuardedChannel, RestInput)``.
-    """
 
-    #: Characters a message may have on the platform.
-    message_limit = 4096
-
-    def blueprint(self, on_new_message: Handler) -> Blueprint:
-        """The stock channel's routes, every message going through the guard."""
-        guard = Guard(Responder.shared())
-
-        async def guarded(message: UserMessage) -> None:
-            output = message.output_channel
-            message.text = plain_words_only(message.text or "")
-            turn = await guard.turn(message, on_new_message)
-            parts = messages_for_platform(turn["text"], turn["disclaimer"], self.message_limit)
-            for part in parts[:-1]:
-                await output.send_response(message.sender_id, {"text": part})
-            last: dict[str, Any] = {"text": parts[-1]}
-            if turn["suggestions"]:
-                last["buttons"] = turn["suggestions"]
-            await output.send_response(message.sender_id, last)
-
-        return super().blueprint(guarded)
+def get_ready() -> None:
+    """Load what the guard needs when all else fails: it must not do so in that moment."""
+    Responder.shared()
+    load_language()("ready")
+    rules_alone().detect_text("ready")
+    _turn_validator()

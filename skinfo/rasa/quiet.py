@@ -9,6 +9,8 @@ import warnings
 
 import structlog
 
+from skinfo.rasa.discreet_logs import discreet_event
+
 
 def be_quiet() -> None:
     """Call before Rasa is imported."""
@@ -26,6 +28,10 @@ def be_quiet() -> None:
         logging.getLogger(name).setLevel(logging.ERROR)
     # Rasa logs what people write at DEBUG, and unless told otherwise structlog prints it.
     structlog.configure(
+        processors=[
+            discreet_event,
+            structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+        ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )

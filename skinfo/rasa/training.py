@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
@@ -21,6 +20,7 @@ from skinfo.paths import (
     project_folder,
     red_flag_model,
 )
+from skinfo.rasa.trained_files import check_trained, read_record, record_training
 from skinfo.red_flags import LearnedDetector, RedFlagDetector, load_red_flags, read_messages
 
 #: Told what is going on, one line a step.
@@ -43,6 +43,8 @@ _RED_FLAG_INPUTS = (
     "data/nlu",
     "facts/red_flags",
     "skinfo/encoder",
+    # Says what of data/nlu is learned from.
+    "skinfo/rasa/training.py",
     *(
         f"skinfo/red_flags/{module}.py"
         for module in ("context", "detecting", "learned", "messages", "normalising", "phrases", "rules")
@@ -81,15 +83,19 @@ def is_trained() -> bool:
     return _is_current(model_file(), _INPUTS) and _is_current(red_flag_model(), _RED_FLAG_INPUTS)
 
 
+def check_models() -> None:
+    """See that every model is the one that training recorded; before any of them is loaded.
+
+    Raises:
+        ModelRejected: one is not.
+    """
+    check_trained(model_file())
+    if red_flag_model().is_file():
+        check_trained(red_flag_model())
+
+
 def _is_current(model: Path, inputs: Iterable[str]) -> bool:
-    record = _record_file(model)
-    if not (model.is_file() and record.is_file()):
-        return False
-    try:
-        known = json.loads(record.read_text(encoding="utf-8"))
-    except json.JSONDecodeError:
-        return False
-    return bool(known.get("inputs") == inputs_fingerprint(inputs))
+    return model.is_file() and read_record(model).get("inputs") == inputs_fingerprint(inputs)
 
 
 def prepare(say: Progress, *, anew: bool = False) -> Prepared:
@@ -134,7 +140,7 @@ def learn_red_flags() -> None:
     encode = SentenceEncoder.shared(encoder_folder()).encode
     everyday = [text for text in _everyday_questions()[::_EVERYDAY_STEP] if not _raises(detector, text)]
     LearnedDetector.train(messages, found, everyday, encode).save(red_flag_model())
-    _record_file(red_flag_model()).write_text(json.dumps({"inputs": fingerprint}), encoding="utf-8")
+    record_training(red_flag_model(), fingerprint)
 
 
 def prepare_encoder(say: Progress) -> None:
@@ -184,7 +190,7 @@ def train(say: Progress) -> None:
         os.chdir(before)
     if result.code != 0 or not result.model:
         raise TrainingFailed("Rasa could not train; its messages above say why")
-    _record_file(model_file()).write_text(json.dumps({"inputs": fingerprint}), encoding="utf-8")
+    record_training(model_file(), fingerprint)
 
 
 #: People who tell or ask about their own skin may name a sign that the rules miss; and what is out of
@@ -209,10 +215,6 @@ def _everyday_questions() -> list[str]:
 
 def _raises(detector: RedFlagDetector, text: str) -> bool:
     return any(mention.status == "present" for mention in detector.detect_text(text))
-
-
-def _record_file(model: Path) -> Path:
-    return models_folder() / f"{model.name.split('.')[0]}.json"
 
 
 def _input_files(inputs: Iterable[str]) -> Iterable[Path]:

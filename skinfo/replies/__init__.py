@@ -24,6 +24,7 @@ from skinfo.replies.model import (
     is_complete_turn,
 )
 from skinfo.replies.rendering import messages_for_platform, plain_text
+from skinfo.replies.schema import turn_schema
 from skinfo.replies.wording import Helpline, Phrasebook
 
 __all__ = [
@@ -53,4 +54,5 @@ __all__ = [
     "is_complete_turn",
     "messages_for_platform",
     "plain_text",
+    "turn_schema",
 ]

@@ -74,6 +74,7 @@ class Wording(Record):
     crisis: CrisisWording
     apology: str
     call: str
+    refusals: Mapping[str, str]
 
 
 class TopicWording(Record):
@@ -189,6 +190,10 @@ class Phrasebook:
     def knows_country(self, country: str) -> bool:
         """Whether a country has lines of its own."""
         return country.upper() in self._helplines and country.upper() != "DEFAULT"
+
+    def disclaimers(self) -> frozenset[str]:
+        """The disclaimer as every country reads it; no turn may end in another."""
+        return frozenset(line.fill(self.wording.disclaimer) for line in self._helplines.values())
 
     def question(self, topic: Topic, condition: Condition | None) -> str:
         """The topic as a heading, e.g. "Can I pop, squeeze or pick milia?"."""

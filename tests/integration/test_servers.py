@@ -13,11 +13,18 @@ import pytest
 from skinfo.cli.serve import Running, free_port, running_servers
 from skinfo.replies import is_complete_turn
 
+REST_TOKEN = "a-token-for-the-tests"
+
 
 @pytest.fixture(scope="module")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running_servers(free_port(), tmp_path_factory.mktemp("state")) as running:
+    state = tmp_path_factory.mktemp("state")
+    with running_servers(free_port(), state, {"SKINFO_REST_TOKEN": REST_TOKEN}) as running:
         yield running
+
+
+def rest(client: httpx.Client, **body: object) -> httpx.Response:
+    return client.post("/webhooks/rest/webhook", json=body, headers={"Authorization": f"Bearer {REST_TOKEN}"})
 
 
 @pytest.fixture
@@ -94,11 +101,14 @@ def test_a_deleted_conversation_is_forgotten(client: httpx.Client) -> None:
     say(client, "what is milia")
     assert client.delete("/api/conversations").status_code == 204
 
-    assert say(client, "can I pop it?")["answers"][0]["condition"] is None
+    refused = client.post("/api/messages", json={"text": "can I pop it?"})
+    assert refused.status_code == 401
+    assert refused.json()["error"]["code"] == "conversation_unknown"
+    assert client.delete("/api/conversations").status_code == 401
 
 
 def test_the_rest_channel_ends_with_the_disclaimer(client: httpx.Client) -> None:
-    messages = client.post("/webhooks/rest/webhook", json={"sender": "t", "message": "what is milia"}).json()
+    messages = rest(client, sender="t", message="what is milia").json()
 
     assert "keratin" in messages[0]["text"]
     assert "I am an information service" in messages[-1]["text"]
@@ -129,9 +139,7 @@ def test_with_the_action_server_killed_the_person_still_gets_a_reply(
         assert "999" in turn["text"]
         assert turn["blocks"][0]["type"] == "escalation"
 
-        messages = client.post(
-            "/webhooks/rest/webhook", json={"sender": "u", "message": "there is pus"}
-        ).json()
+        messages = rest(client, sender="u", message="there is pus").json()
         assert "medical help today" in messages[0]["text"]
         assert "I am an information service" in messages[-1]["text"]
     finally:

@@ -1,0 +1,67 @@
+"""What holds when nothing is set, and what a wrong setting says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from skinfo.cli.errors import Unusable
+from skinfo.cli.serve import free_port, running_servers
+from skinfo.rasa.settings import Settings, SettingsError
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    with (
+        running_servers(free_port(), tmp_path_factory.mktemp("state")) as running,
+        httpx.Client(base_url=running.address, timeout=30) as client,
+    ):
+        yield client
+
+
+def test_the_rest_channel_is_off(client: httpx.Client) -> None:
+    for path in ("/webhooks/rest/webhook", "/webhooks/rest/", "/webhooks/rest"):
+        assert client.post(path, json={"sender": "a", "message": "hi"}).status_code == 404
+        assert client.get(path).status_code == 404
+
+
+def test_no_other_origin_is_answered(client: httpx.Client) -> None:
+    answer = client.post("/api/conversations", json={}, headers={"Origin": "https://www.example.org"})
+    assert not [name for name in answer.headers if name.startswith("access-control")]
+    assert client.options("/api/messages", headers={"Origin": "https://a.example"}).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SKINFO_ALLOWED_ORIGINS", "*"),
+        ("SKINFO_ALLOWED_ORIGINS", "www.example.org"),
+        ("SKINFO_ALLOWED_ORIGINS", "https://a.example/path"),
+        ("SKINFO_REST_TOKEN", "short"),
+        ("SKINFO_SECRET", "short"),
+        ("SKINFO_PATIENCE", "soon"),
+        ("SKINFO_PATIENCE", "300"),
+        ("SKINFO_MESSAGES_PER_MINUTE", "0"),
+        ("SKINFO_RETENTION_DAYS", "-1"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named(name: str, value: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=name):
+        Settings.from_environment({name: value})
+    with pytest.raises(Unusable, match=name), running_servers(free_port(), tmp_path, {name: value}):
+        pass
+
+
+def test_telemetry_is_off() -> None:
+    import os
+
+    from skinfo.rasa.quiet import be_quiet
+
+    be_quiet()
+    from rasa import telemetry
+
+    assert os.environ["RASA_TELEMETRY_ENABLED"] == "false"
+    assert not telemetry.is_telemetry_enabled()
