@@ -35,7 +35,9 @@ SplitClauses = Callable[[str], Sequence[tuple[int, int]]]
 Group = Literal["crisis", "emergency", "same_day", "see_doctor"]
 
 #: Score from which a flag is raised, by the group of the likeliest flag.
-THRESHOLDS: Mapping[Group, float] = {"crisis": -0.6, "emergency": -0.2, "same_day": 0.5, "see_doctor": 0.0}
+THRESHOLDS: Mapping[Group, float] = {"crisis": -0.4, "emergency": -0.2, "same_day": 0.8, "see_doctor": 0.2}
+#: Where the rules found an emergency this score is enough: they know words that nobody learned from.
+RULES_SUFFICE = -1.0
 #: How much the doubt about which flag it is counts: times the log of the likeliest flag's probability.
 NAME_DOUBT = 1.25
 #: How much the surest clause counts beside the whole message.
@@ -111,7 +113,8 @@ class WeighedDetector:
         sounds = _with_clauses(whole.any_flag, [part.any_flag for part in parts])
         any_flag = sounds + NAME_DOUBT * math.log(min(flags[likeliest], 1.0))
         group = self._group(likeliest)
-        raised = any_flag >= thresholds[group]
+        by_rule_now = any(one.urgency is Urgency.EMERGENCY for one in by_rules if one.status == "present")
+        raised = any_flag >= thresholds[group] or (by_rule_now and any_flag >= RULES_SUFFICE)
         chosen = [
             flag
             for flag, likely in flags.items()
