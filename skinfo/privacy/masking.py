@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from phonenumbers import Leniency, PhoneNumberMatcher
 from spacy.lang.en.stop_words import STOP_WORDS
 
-_EMAIL = re.compile(r"[\w.+%'-]+\s?@\s?[\w-]+(?:\.[\w-]+)+", re.UNICODE)
+_EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+\s?@\s?[\w-]+(?:\.[\w-]+)+", re.UNICODE)
 #: Digits as cards and accounts are written: with spaces, dots or dashes between them.
 _DIGITS = re.compile(r"\+?\(?\d(?:[\s().\u2010-\u2015-]{0,2}\d){5,30}")
 #: Shorter ones are ages, doses, years, prices.

@@ -15,7 +15,7 @@ from rasa.shared.core.domain import Domain
 from skinfo.conversation import Responder
 from skinfo.rasa.guard import Guard
 from skinfo.rasa.in_process_actions import InProcessActions
-from skinfo.rasa.message_text import plain_words_only
+from skinfo.rasa.message_text import plain_words_only, printable
 from skinfo.rasa.trained_files import check_trained
 from skinfo.rasa.training import check_models, model_file
 
@@ -56,8 +56,11 @@ class Bot:
 
     async def say(self, text: str, sender: str, country: str | None = None) -> dict[str, Any]:
         """The machine-readable turn that answers a message."""
+        words = plain_words_only(printable(text))
+        if not words.strip():
+            return self._guard.refusal("no_text", country)
         message = UserMessage(
-            text=plain_words_only(text),
+            text=words,
             sender_id=sender,
             input_channel="skinfo",
             metadata={"country": country} if country else None,

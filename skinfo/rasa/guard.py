@@ -20,6 +20,7 @@ from skinfo.conversation import Responder
 from skinfo.language import FlagMention, Reading, load_language, read_doc
 from skinfo.paths import facts_folder
 from skinfo.rasa import figures
+from skinfo.rasa.message_text import printable
 from skinfo.rasa.refusals import Refused
 from skinfo.red_flags import RedFlagDetector, load_red_flags
 from skinfo.replies import Reply, is_complete_turn, turn_schema
@@ -117,7 +118,7 @@ class Guard:
         """The reply when there is none: red flags first, then an apology."""
         country = (message.metadata or {}).get("country")
         return self._responder.apology(
-            self._read(message.text or ""), country if isinstance(country, str) else None
+            self._read(printable(str(message.text or ""))), country if isinstance(country, str) else None
         )
 
     def _read(self, text: str) -> Reading:
