@@ -131,7 +131,7 @@ class Phrasebook:
     ) -> None:
         self.wording = wording
         self.columns = columns
-        self._topics = topics
+        self.topics = topics
         self._helplines = helplines
 
     @classmethod
@@ -168,17 +168,22 @@ class Phrasebook:
         """The lines of a country (ISO 3166 two letters), or the generic ones."""
         return self._helplines.get((country or "default").upper(), self._helplines["DEFAULT"])
 
+    def disclaimers(self) -> tuple[str, ...]:
+        """The disclaimer as the readers of each country see it, once each."""
+        filled = (helpline.fill(self.wording.disclaimer) for helpline in self._helplines.values())
+        return tuple(dict.fromkeys(filled))
+
     def knows_country(self, country: str) -> bool:
         """Whether a country has lines of its own."""
         return country.upper() in self._helplines and country.upper() != "DEFAULT"
 
     def question(self, topic: Topic, condition: Condition | None) -> str:
         """The topic as a heading, e.g. "Can I pop, squeeze or pick milia?"."""
-        return _inflect(self._topics[topic].question, condition)
+        return _inflect(self.topics[topic].question, condition)
 
     def short(self, topic: Topic, condition: Condition | None) -> str:
         """The topic inside a sentence, e.g. "why not to pop them"."""
-        return _inflect(self._topics[topic].short, condition)
+        return _inflect(self.topics[topic].short, condition)
 
     def about(self, text: str, condition: Condition | None) -> str:
         """A sentence with {name}, {it} and the like filled in."""
