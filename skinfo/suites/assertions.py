@@ -359,7 +359,9 @@ class SaysFact(Assertion):
     def problem(self, said: Said) -> str | None:
         """See `Assertion`."""
         text = squeezed(said.text)
-        problems = [f"the text of {one} is not said" for one in self.ids if squeezed(self.texts[one]) not in text]
+        problems = [
+            f"the text of {one} is not said" for one in self.ids if squeezed(self.texts[one]) not in text
+        ]
         if said.turn is not None:
             given = {id_ for answer in said.turn["answers"] for id_ in answer["fact_ids"]}
             problems += [f"{one} is not among the facts given" for one in self.ids if one not in given]
@@ -507,7 +509,9 @@ class Offers(Assertion):
         if not self.titles:
             return f"the buttons were: {_titles(said.buttons)}" if shown else None
         missing = [title for title in self.titles if title not in shown]
-        return f"no such button: {', '.join(missing)}; there were: {_titles(said.buttons)}" if missing else None
+        return (
+            f"no such button: {', '.join(missing)}; there were: {_titles(said.buttons)}" if missing else None
+        )
 
 
 @dataclass(frozen=True)

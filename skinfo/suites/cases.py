@@ -1,4 +1,7 @@
-"""Reading conversation tests: Rasa's end-to-end test format and Skinfo's own claims; docs/testing.md lists the keys."""
+"""Reading conversation tests: Rasa's end-to-end test format with Skinfo's own claims.
+
+``docs/testing.md`` lists the keys.
+"""
 
 from __future__ import annotations
 
@@ -171,14 +174,14 @@ class _FileReader:
                 for key in entry:
                     if key not in _OLD_CLAIMS:
                         raise self._error(
-                            f"{key!r} belongs to a `user` step", (*here, key), "move it under the `- user:` above"
+                            f"{key!r} belongs to a `user` step",
+                            (*here, key),
+                            "move it under the `- user:` above",
                         )
             assert open_step is not None
             for key in _OLD_CLAIMS:
                 if key in entry:
-                    open_step["assertions"] += tuple(
-                        self._claims.old_claim(key, entry[key], (*here, key))
-                    )
+                    open_step["assertions"] += tuple(self._claims.old_claim(key, entry[key], (*here, key)))
         if open_step is None:
             raise self._error("there is no step in it", at, "add at least one `- user: …`")
         yield Step(**open_step)
@@ -196,7 +199,9 @@ class _FileReader:
         person = self._text(entry, "person", at) if "person" in entry else SOMEBODY
         in_order = entry.get("assertion_order_enabled", False)
         if not isinstance(in_order, bool):
-            raise self._error("must be true or false", (*at, "assertion_order_enabled"), "write true or false")
+            raise self._error(
+                "must be true or false", (*at, "assertion_order_enabled"), "write true or false"
+            )
         assertions: list[Assertion] = []
         if "assertions" in entry:
             place = (*at, "assertions")
@@ -216,7 +221,9 @@ class _FileReader:
             return {}
         at: Location = ("stub_custom_actions",)
         if not isinstance(value, dict):
-            raise self._error("expected action names with what they return", at, "action_name: {events: [], responses: []}")
+            raise self._error(
+                "expected action names with what they return", at, "action_name: {events: [], responses: []}"
+            )
         stubs = {}
         for name, entry in value.items():
             here = (*at, name)
@@ -233,7 +240,9 @@ class _FileReader:
         named: dict[str, dict[str, Any]] = {}
         for index, entry in enumerate(self._list(value or [], at)):
             if not isinstance(entry, dict) or len(entry) != 1:
-                raise self._error(f"expected one name with its values as each {what}", (*at, index), "- name: …")
+                raise self._error(
+                    f"expected one name with its values as each {what}", (*at, index), "- name: …"
+                )
             ((name, values),) = entry.items()
             if isinstance(values, list) and all(isinstance(one, dict) for one in values):
                 values = {key: held for one in values for key, held in one.items()}
@@ -265,7 +274,9 @@ class _FileReader:
         keys = tuple(keys)
         if not isinstance(value, dict):
             raise self._error(
-                f"expected {what} with keys and values, found {type(value).__name__}", at, f"keys: {', '.join(keys)}"
+                f"expected {what} with keys and values, found {type(value).__name__}",
+                at,
+                f"keys: {', '.join(keys)}",
             )
         for key in value:
             if key not in keys:

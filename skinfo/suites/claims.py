@@ -37,7 +37,8 @@ from skinfo.suites.vocabulary import Vocabulary, mend
 REFUSED = {
     **dict.fromkeys(
         ("flow_started", "flow_completed", "flow_cancelled", "pattern_clarification_contains", "sequencing"),
-        "Rasa Pro's flows; a Rasa Open Source bot has none, so claim `action_executed`, `slot_was_set` or `bot_uttered`",
+        "Rasa Pro's flows, and Rasa Open Source has none;"
+        " claim `action_executed`, `slot_was_set` or `bot_uttered`",
     ),
     **dict.fromkeys(
         ("generative_response_is_relevant", "generative_response_is_grounded"),
@@ -77,7 +78,9 @@ class ClaimReader:
     def claims(self, entry: Any, at: Location) -> Iterator[Assertion]:
         """One entry of a step's ``assertions``: usually one key, several claim several things."""
         if not isinstance(entry, dict) or not entry:
-            raise self._error("expected a claim such as `bot_uttered:`", at, f"keys: {', '.join(self._readers)}")
+            raise self._error(
+                "expected a claim such as `bot_uttered:`", at, f"keys: {', '.join(self._readers)}"
+            )
         for key, value in entry.items():
             here = (*at, key)
             if key in REFUSED:
@@ -103,7 +106,9 @@ class ClaimReader:
                     for name, held in one.items():
                         yield made(str(name), held, line=self._document.line_of((*at, index, name)) or line)
                 else:
-                    raise self._error("expected a slot's name, or `name: value`", at, f"{key}:\n  - slot: value")
+                    raise self._error(
+                        "expected a slot's name, or `name: value`", at, f"{key}:\n  - slot: value"
+                    )
 
     def _action_executed(self, value: Any, at: Location, line: int | None) -> Iterator[Assertion]:
         yield ActionExecuted(self._one_text(value, at), line=line)
@@ -121,7 +126,11 @@ class ClaimReader:
             here = (*at, index) if isinstance(value, list) else at
             known = ("name", "value")
             if not isinstance(entry, dict) or "name" not in entry:
-                raise self._error("expected `name:` and, if it matters, `value:`", here, "- name: conditions\n  value: [milia]")
+                raise self._error(
+                    "expected `name:` and, if it matters, `value:`",
+                    here,
+                    "- name: conditions\n  value: [milia]",
+                )
             self._only(entry, known, here)
             yield self._one_text(entry["name"], (*here, "name")), entry.get("value", ANY_VALUE)
 
@@ -177,7 +186,9 @@ class ClaimReader:
             here = (*at, index) if isinstance(value, list) else at
             keys = ("condition", "topic", "context")
             if not isinstance(entry, dict) or not entry:
-                raise self._error("expected `{condition: …, topic: …}`", here, "write [] when nothing may be answered")
+                raise self._error(
+                    "expected `{condition: …, topic: …}`", here, "write [] when nothing may be answered"
+                )
             self._only(entry, keys, here)
             conditions = topics = None
             if "condition" in entry:
@@ -190,7 +201,11 @@ class ClaimReader:
                 topics = tuple(self._ids("topic", entry["topic"], (*here, "topic")))
             context = entry.get("context")
             answers.append(
-                Answer(conditions, topics, None if context is None else self._one_text(context, (*here, "context")))
+                Answer(
+                    conditions,
+                    topics,
+                    None if context is None else self._one_text(context, (*here, "context")),
+                )
             )
         return tuple(answers)
 
@@ -210,7 +225,9 @@ class ClaimReader:
 
     def _ends_with_disclaimer(self, value: Any, at: Location, line: int | None) -> Iterator[Assertion]:
         if value is not True:
-            raise self._error("`ends_with_disclaimer` can only be true", at, "every turn ends with it: write true")
+            raise self._error(
+                "`ends_with_disclaimer` can only be true", at, "every turn ends with it: write true"
+            )
         yield EndsWithDisclaimer(self._vocabulary.disclaimers(), line=line)
 
     def _never_says(self, value: Any, at: Location, line: int | None) -> Iterator[Assertion]:
@@ -260,7 +277,9 @@ class ClaimReader:
             return re.compile(text, flags)
         except re.error as error:
             raise self._error(
-                f"not a regular expression: {error}", at, "put a backslash before ( ) [ ] ? * + . that are meant as such"
+                f"not a regular expression: {error}",
+                at,
+                "put a backslash before ( ) [ ] ? * + . that are meant as such",
             ) from None
 
     def _only(self, entry: Mapping[str, Any], keys: tuple[str, ...], at: Location) -> None:

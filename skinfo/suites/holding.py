@@ -140,7 +140,13 @@ class Holder:
         if step.in_order:
             checks.append(check_order(step.assertions, said, step.line))
         checks += self._standing(said, talk)
-        return Exchange(step.user, "" if step.person == SOMEBODY else step.person, payload is not None, said, tuple(checks))
+        return Exchange(
+            step.user,
+            "" if step.person == SOMEBODY else step.person,
+            payload is not None,
+            said,
+            tuple(checks),
+        )
 
     def _standing(self, said: Said, talk: _Talk) -> tuple[Check, ...]:
         return tuple(self._promises.check(said, talk.country)) if self._promises else ()

@@ -25,6 +25,8 @@ _FIELDS = (
 )  # fmt: skip
 #: A line that is dialled only in some countries: never shown without knowing the country.
 _UNSURE_LINE = re.compile(r"(?<![\d ])\b111\b")
+#: "Go today if you have a fever" tells nobody what they have.
+_CONDITION = re.compile(r"\b(?:if|when|whenever|whether)\b", re.IGNORECASE)
 #: So much of a text that is not served would be too much.
 _TELLING = 60
 
@@ -180,9 +182,11 @@ class Promises:
             yield f"no tap calls {', '.join(sorted(dial - shown))}"
 
     def _diagnosis(self, text: str) -> Iterator[str]:
-        for pattern, why in self._known.forbidden:
-            if found := pattern.search(text):
-                yield f"it says {found.group()!r}: {why}"
+        for sentence in re.split(r"(?<=[.!?])\s", squeezed(text)):
+            for pattern, why in self._known.forbidden:
+                found = pattern.search(sentence)
+                if found and not _CONDITION.search(sentence[: found.start()]):
+                    yield f"it says {found.group()!r}: {why}"
 
     def _facts(self, turn: Mapping[str, Any]) -> Iterator[str]:
         store = self._known.store

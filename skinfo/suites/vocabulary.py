@@ -103,9 +103,10 @@ class Vocabulary:
             return [urgency.value for urgency in Urgency]
         if kind == "red_flag":
             return sorted(self.red_flags)
-        store = self.store
-        return {
-            "condition": list(store.conditions),
-            "fact": list(store.facts),
-            "source": list(store.sources),
-        }[kind]
+        if kind == "condition":
+            return [str(id_) for id_ in self.store.conditions]
+        if kind == "fact":
+            return [str(id_) for id_ in self.store.facts]
+        if kind == "source":
+            return [str(id_) for id_ in self.store.sources]
+        raise KeyError(kind)
