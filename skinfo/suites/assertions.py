@@ -396,16 +396,16 @@ class HasUrgency(Assertion):
     """How fast the person should be seen."""
 
     key = "urgency"
-    level: str
+    levels: tuple[str, ...]
 
     def describe(self) -> str:
         """See `Assertion`."""
-        return f"urgency: {self.level}"
+        return f"urgency: {' or '.join(self.levels)}"
 
     def problem(self, said: Said) -> str | None:
         """See `Assertion`."""
         turn = _turn(said)
-        if turn["urgency"] == self.level:
+        if turn["urgency"] in self.levels:
             return None
         flags = ", ".join(flag["id"] for flag in turn["red_flags"]) or "none"
         return f"the urgency is {turn['urgency']} (red flags: {flags})"

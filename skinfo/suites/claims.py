@@ -218,7 +218,7 @@ class ClaimReader:
         yield Cites(tuple(self._ids("source", value, at)), line=line)
 
     def _urgency(self, value: Any, at: Location, line: int | None) -> Iterator[Assertion]:
-        yield HasUrgency(self._known("urgency", value, at), line=line)
+        yield HasUrgency(tuple(self._ids("urgency", value, at)), line=line)
 
     def _red_flags(self, value: Any, at: Location, line: int | None) -> Iterator[Assertion]:
         yield RaisesRedFlags(tuple(self._ids("red_flag", value, at)), line=line)

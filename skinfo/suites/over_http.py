@@ -83,6 +83,8 @@ class WebDialogue:
         """See `Dialogue`."""
         body = {"text": text, **_country(metadata), **({"payload": payload} if payload else {})}
         answer = _request(self._client, "POST", "/api/messages", json=body, headers=self._headers)
+        if answer.status_code in (httpx.codes.BAD_REQUEST, httpx.codes.REQUEST_ENTITY_TOO_LARGE):
+            raise CannotSay(f"the web channel takes no such message: {answer.text[:200]}")
         return _from_turn(_json(answer, 200))
 
     def close(self) -> None:

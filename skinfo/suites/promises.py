@@ -25,6 +25,7 @@ _FIELDS = (
 )  # fmt: skip
 #: A line that is dialled only in some countries: never shown without knowing the country.
 _UNSURE_LINE = re.compile(r"(?<![\d ])\b111\b")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s")
 #: "Go today if you have a fever" tells nobody what they have.
 _CONDITION = re.compile(r"\b(?:if|when|whenever|whether)\b", re.IGNORECASE)
 #: So much of a text that is not served would be too much.
@@ -182,11 +183,19 @@ class Promises:
             yield f"no tap calls {', '.join(sorted(dial - shown))}"
 
     def _diagnosis(self, text: str) -> Iterator[str]:
-        for sentence in re.split(r"(?<=[.!?])\s", squeezed(text)):
+        for sentence in _SENTENCE_END.split(squeezed(text)):
             for pattern, why in self._known.forbidden:
                 found = pattern.search(sentence)
+                # A popular claim is named in order to correct it.
+                if sentence in self._claims:
+                    continue
                 if found and not _CONDITION.search(sentence[: found.start()]):
                     yield f"it says {found.group()!r}: {why}"
+
+    @cached_property
+    def _claims(self) -> frozenset[str]:
+        texts = (squeezed(claim.text) for claim in self._known.store.claims)
+        return frozenset(sentence for text in texts for sentence in _SENTENCE_END.split(text))
 
     def _facts(self, turn: Mapping[str, Any]) -> Iterator[str]:
         store = self._known.store
@@ -343,6 +352,10 @@ class Promises:
         phrases = self._known.phrases
         general, own = phrases.helpline(None), phrases.helpline(country)
         if own is general:
+            # A source's own name, such as NHS 111 Wales, is no advice to dial it.
+            for source in self._known.store.sources.values():
+                for name in (source.organisation, source.title, str(source.url or "")):
+                    text = text.replace(name, "") if _UNSURE_LINE.search(name) else text
             if _UNSURE_LINE.search(text):
                 yield "it names 111 though the country is not known"
             if squeezed(general.emergency) not in squeezed(text):
