@@ -29,7 +29,7 @@ class Bot:
     def __init__(self, agent: Agent, trackers: InMemoryTrackerStore) -> None:
         self._agent = agent
         self._trackers = trackers
-        self._guard = Guard(Responder.shared(), patience=_PATIENCE)
+        self.renew()
 
     @classmethod
     def load(cls, model: Path, actions: InProcessActions | None = None) -> Bot:
@@ -48,6 +48,10 @@ class Bot:
         )
         trackers.domain = agent.domain
         return cls(agent, trackers)
+
+    def renew(self) -> None:
+        """Take up the responder that is shared now, after the content was loaded anew."""
+        self._guard = Guard(Responder.shared(), patience=_PATIENCE)
 
     async def say(
         self,

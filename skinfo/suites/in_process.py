@@ -61,12 +61,37 @@ class InProcessTarget:
                     raise aiohttp.ClientConnectionError("the case says that the action server is down")
                 return {"events": list(stub.events), "responses": list(stub.responses)}
 
+        self._start_loop()
+        self.actions = Actions()
+        self.bot = Bot.load(file, self.actions)
+
+    def _start_loop(self) -> None:
         # A thread of its own: whoever runs us may have an event loop in this one.
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="skinfo-suites", daemon=True)
         self._thread.start()
-        self.actions = Actions()
-        self.bot = Bot.load(file, self.actions)
+
+    def restart_after_fork(self) -> None:
+        """Make the target usable in a forked process, where the thread did not come along."""
+        self._start_loop()
+
+    def reload_content(self) -> None:
+        """Read ``facts/`` anew, after ``SKINFO_HOME`` has come to mean another folder.
+
+        Raises:
+            ContentError: the content does not load.
+        """
+        from skinfo.conversation import Responder
+        from skinfo.language import pipeline
+
+        for shared in (
+            Responder.shared,
+            pipeline.shared_store,
+            pipeline.shared_names,
+            pipeline.shared_detector,
+        ):
+            shared.cache_clear()
+        self.bot.renew()
 
     def open(
         self, *, slots: Mapping[str, Any], metadata: Mapping[str, Any], stubs: Mapping[str, Stub]
