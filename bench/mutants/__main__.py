@@ -14,7 +14,8 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -42,6 +43,7 @@ class Outcome:
 
     Attributes:
         caught_by: the case that broke, with what broke first; empty when none did.
+        case: its key.
         apologised: whether the breaking reply was the guard's apology.
         unusable: why it could not be tried.
         cases: how many cases were held.
@@ -49,6 +51,7 @@ class Outcome:
 
     mutant: str
     caught_by: str = ""
+    case: str = ""
     apologised: bool = False
     unusable: str = ""
     cases: int = 0
@@ -124,12 +127,14 @@ def _try_all(
     """Each mutant's outcome, as they come."""
     context = multiprocessing.get_context("fork")
     waiting = list(reversed(mutants))
+    # A case that caught one mutant often catches the next: held first, it spares the others.
+    catchers: Counter[str] = Counter()
     running: dict[Connection, tuple[multiprocessing.process.BaseProcess, Mutant]] = {}
     while waiting or running:
         while waiting and len(running) < at_once:
             mutant = waiting.pop()
             ours, theirs = context.Pipe(duplex=False)
-            process = context.Process(target=_try, args=(target, files, mutant, theirs))
+            process = context.Process(target=_try, args=(target, files, mutant, dict(catchers), theirs))
             process.start()
             theirs.close()
             running[ours] = (process, mutant)
@@ -141,16 +146,24 @@ def _try_all(
             except EOFError:
                 outcome = Outcome(mutant.name, unusable="its process ended without a word")
             process.join()
+            if outcome.case:
+                catchers[outcome.case] += 1
             yield outcome
 
 
-def _try(target: InProcessTarget, files: Sequence[Path], mutant: Mutant, out: Connection) -> None:
+def _try(
+    target: InProcessTarget,
+    files: Sequence[Path],
+    mutant: Mutant,
+    catchers: Mapping[str, int],
+    out: Connection,
+) -> None:
     began = time.perf_counter()
     # Failed turns are part of the game; what Rasa prints of them is not.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
     with tempfile.TemporaryDirectory(prefix="skinfo-mutant-") as folder:
         try:
-            outcome = _hold_all(target, files, mutant, Path(folder))
+            outcome = _hold_all(target, files, mutant, catchers, Path(folder))
         except Exception as error:
             outcome = Outcome(mutant.name, unusable=f"{type(error).__name__}: {error}")
     out.send(Outcome(**{**vars(outcome), "seconds": time.perf_counter() - began}))
@@ -159,7 +172,13 @@ def _try(target: InProcessTarget, files: Sequence[Path], mutant: Mutant, out: Co
     os._exit(0)
 
 
-def _hold_all(target: InProcessTarget, files: Sequence[Path], mutant: Mutant, folder: Path) -> Outcome:
+def _hold_all(
+    target: InProcessTarget,
+    files: Sequence[Path],
+    mutant: Mutant,
+    catchers: Mapping[str, int],
+    folder: Path,
+) -> Outcome:
     facts = facts_folder()
     untouched = Vocabulary(facts)
     if mutant.edit is not None:
@@ -178,7 +197,7 @@ def _hold_all(target: InProcessTarget, files: Sequence[Path], mutant: Mutant, fo
         # A case names a fact or flag that is gone, and `skinfo test` would stop at that. What matters
         # is whether the bot's words give it away.
         suites = [read_cases(file, untouched) for file in files]
-    for case in _one_of_each(suites):
+    for case in sorted(_one_of_each(suites), key=lambda case: -catchers.get(_key(case), 0)):
         if case.known_failure is not None:
             continue
         held += 1
@@ -200,6 +219,7 @@ def _caught(mutant: Mutant, talk: Held, held: int, vocabulary: Vocabulary) -> Ou
     return Outcome(
         mutant.name,
         caught_by=f"{case.file.parent.name}/{case.file.name}: {case.name}: {check.claim}: {problem}",
+        case=_key(case),
         apologised=sorry[:40] in exchange.said.text,
         cases=held,
     )
@@ -219,9 +239,14 @@ def _edited(mutant: Mutant, folder: Path) -> Path:
     return folder / "facts"
 
 
+def _key(case: Case) -> str:
+    return f"{case.file}::{case.name}"
+
+
 def _one_of_each(suites: Sequence[Sequence[Case]]) -> Iterator[Case]:
-    """Cases of all files in turn: what is broken shows sooner."""
-    for row in itertools.zip_longest(*suites):
+    """Cases of all files in turn, the short ones first: what is broken shows sooner."""
+    by_length = [sorted(suite, key=lambda case: len(case.steps)) for suite in suites]
+    for row in itertools.zip_longest(*by_length):
         yield from (case for case in row if case is not None)
 
 

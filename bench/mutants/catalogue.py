@@ -73,10 +73,13 @@ _content(
     "a served fact goes back to draft", in_entry(MILIA, "milia.popping", "status: served", "status: draft")
 )
 _content("a fact is gone", dropped("any_bump.yml", "any_bump.popping"))
-_content("the fact on eyelids is gone", dropped(MILIA, "milia.eyelids"))
+_content("the fact on eyelids is gone", in_entry(MILIA, "milia.eyelids", "status: served", "status: draft"))
 _content("the fact on pregnancy is gone", dropped(ACNE, "acne.pregnancy"))
-_content("a kind of milia is answered with the general fact", dropped(MILIA, "milia.traumatic.definition"))
-_content("a comparison is gone", dropped(MILIA, "milia.compare.acne"))
+_content(
+    "a kind of milia is answered with the general fact",
+    in_entry(MILIA, "milia.traumatic.definition", "status: served", "status: draft"),
+)
+_content("a comparison is gone", dropped(MILIA, "milia.compare.cold_sores"))
 _content(
     "a cell of the comparison is another's",
     replaced(MILIA, "Trapped keratin, a tough protein; no germ", "Blocked pores"),

@@ -24,7 +24,7 @@ _FIELDS = (
     "text", "intent", "answers", "red_flags", "urgency", "sources", "disclaimer", "suggestions", "blocks",
 )  # fmt: skip
 #: A line that is dialled only in some countries: never shown without knowing the country.
-_UNSURE_LINE = re.compile(r"(?<![\d ])\b111\b")
+_UNSURE_LINE = re.compile(r"(?<!\d)(?<!\d )111(?! ?\d)")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s")
 #: "Go today if you have a fever" tells nobody what they have.
 _CONDITION = re.compile(r"\b(?:if|when|whenever|whether)\b", re.IGNORECASE)
