@@ -95,7 +95,10 @@ _content(
     "a name is no longer known",
     replaced("conditions/keratosis_pilaris.yml", "chicken skin", "hen skin", every=True),
 )
-_content("herpes alone means nothing any more", replaced("shared_names.yml", "    - herpes\n", ""))
+_content(
+    "herpes alone means one of its two kinds",
+    replaced("shared_names.yml", "conditions: [cold_sores, genital_herpes]", "conditions: [cold_sores]"),
+)
 _content(
     "bumps that are described are no longer known",
     dropped("descriptions.yml", "white_bumps_that_will_not_pop"),
