@@ -9,7 +9,7 @@ export RASA_TELEMETRY_ENABLED := false
 
 WIDGET_INPUTS := $(shell find widget -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
 
-.PHONY: help chat test lint widget train bench bench-understanding clean
+.PHONY: help chat test lint widget train bench bench-understanding mutants clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-20s %s\n", $$1, $$2}'
@@ -41,6 +41,10 @@ bench: .venv/.tests-synced widget/dist/widget.js ## Measure start-up, memory and
 bench-understanding: .venv/.tests-synced ## Train and measure our configuration beside the one rasa init proposes
 	@.venv/bin/skinfo train
 	@.venv/bin/python -m bench.understanding
+
+mutants: .venv/.tests-synced ## Break the bot in many ways and report how many the conversation tests notice
+	@.venv/bin/skinfo train
+	@.venv/bin/python -m bench.mutants
 
 clean: ## Remove everything that was built, trained or installed (not the conversations)
 	rm -rf .venv .uv models widget/node_modules widget/dist

@@ -93,8 +93,12 @@ class Document:
         return tuple(self.parse(model, at=(*at, index)) for index in range(len(value)))
 
 
-def read_yaml(file: Path) -> Document:
+def read_yaml(file: Path, *, keys_once: bool = False) -> Document:
     """Read one YAML file.
+
+    Args:
+        file: the file.
+        keys_once: refuse a mapping that has a key twice, of which YAML would quietly take the last.
 
     Raises:
         ContentError: the file is missing, empty, or is not YAML.
@@ -121,6 +125,14 @@ def read_yaml(file: Path) -> Document:
         raise ContentError(f"not valid YAML: {error}", file=file) from None
     if node is None:
         raise ContentError("the file is empty", file=file, mend="restore it from git")
+    twice = _repeated_key(node) if keys_once else None
+    if twice is not None:
+        raise ContentError(
+            f"the key {twice.value!r} stands here twice",
+            file=file,
+            line=twice.start_mark.line + 1,
+            mend="keep one of them: YAML would quietly take the last",
+        )
     lines = dict(_lines(node, ()))
     constructor = yaml.CSafeLoader("")
     try:
@@ -144,6 +156,24 @@ def _lines(node: yaml.Node, location: Location) -> Iterator[tuple[Location, int]
     elif isinstance(node, yaml.SequenceNode):
         for index, item in enumerate(node.value):
             yield from _lines(item, (*location, index))
+
+
+def _repeated_key(node: yaml.Node) -> yaml.ScalarNode | None:
+    """The first key that a mapping has twice."""
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if isinstance(key, yaml.ScalarNode):
+                if key.value in seen:
+                    return key
+                seen.add(key.value)
+            if (found := _repeated_key(value)) is not None:
+                return found
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            if (found := _repeated_key(item)) is not None:
+                return found
+    return None
 
 
 def _mend(error: Mapping[str, Any], model: type[BaseModel]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from rasa.core.channels.channel import UserMessage
 from rasa.core.lock_store import InMemoryLockStore
 from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, SessionStarted, SlotSet
+from rasa.shared.core.trackers import DialogueStateTracker
 
 from skinfo.conversation import Responder
 from skinfo.rasa.guard import Guard
@@ -29,14 +32,15 @@ class Bot:
     def __init__(self, agent: Agent, trackers: InMemoryTrackerStore) -> None:
         self._agent = agent
         self._trackers = trackers
-        self._guard = Guard(Responder.shared(), patience=_PATIENCE)
+        self.renew()
 
     @classmethod
-    def load(cls, model: Path) -> Bot:
+    def load(cls, model: Path, actions: InProcessActions | None = None) -> Bot:
         """Load a trained model.
 
         Args:
             model: the ``.tar.gz`` that training wrote.
+            actions: what runs the custom actions, if not this process as it is.
 
         Raises:
             ModelRejected: it is not the file that training recorded.
@@ -47,25 +51,75 @@ class Bot:
         trackers = InMemoryTrackerStore(Domain.empty())
         agent = Agent.load(
             str(model),
-            action_endpoint=InProcessActions(),
+            action_endpoint=actions or InProcessActions(),
             tracker_store=trackers,
             lock_store=InMemoryLockStore(),
         )
         trackers.domain = agent.domain
         return cls(agent, trackers)
 
-    async def say(self, text: str, sender: str, country: str | None = None) -> dict[str, Any]:
-        """The machine-readable turn that answers a message."""
-        words = plain_words_only(printable(text))
+    def renew(self) -> None:
+        """Take up the responder that is shared now, after the content was loaded anew."""
+        self._guard = Guard(Responder.shared(), patience=_PATIENCE)
+
+    async def say(
+        self,
+        text: str,
+        sender: str,
+        country: str | None = None,
+        *,
+        payload: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """The machine-readable turn that answers a message.
+
+        Args:
+            text: what the person writes.
+            sender: names the conversation.
+            country: two letters, when the channel knows it.
+            payload: of a button that was pressed instead.
+            metadata: anything else that a channel says of the message.
+        """
+        words = plain_words_only(printable(text)) if payload is None else payload
         if not words.strip():
             return self._guard.refusal("no_text", country)
+        told = {**(metadata or {}), **({"country": country} if country else {})}
         message = UserMessage(
             text=words,
             sender_id=sender,
             input_channel="skinfo",
-            metadata={"country": country} if country else None,
+            metadata=told or None,
         )
         return await self._guard.turn(message, self._agent.handle_message)
+
+    def welcome(self, country: str | None = None) -> dict[str, Any]:
+        """The first words in a new conversation."""
+        return self._guard.welcome(country)
+
+    async def tracker(self, sender: str) -> DialogueStateTracker:
+        """What Rasa keeps of a conversation, begun if it was not."""
+        return await self._trackers.get_or_create_tracker(sender, append_action_listen=False)
+
+    async def set_slots(self, sender: str, values: Mapping[str, Any]) -> None:
+        """Fill slots before anything is said.
+
+        Raises:
+            KeyError: the bot has no slot of that name.
+        """
+        tracker = await self.tracker(sender)
+        # With a session begun, the first message does not begin one and clear the slots.
+        tracker.update(ActionExecuted("action_session_start"))
+        tracker.update(SessionStarted())
+        for name, value in values.items():
+            if name not in tracker.slots:
+                raise KeyError(name)
+            tracker.update(SlotSet(name, value))
+        tracker.update(ActionExecuted("action_listen"))
+        await self._trackers.save(tracker)
+
+    def forget(self, sender: str) -> None:
+        """Drop a conversation."""
+        self._trackers.store.pop(sender, None)
 
     async def understand(self, text: str) -> dict[str, Any]:
         """What the NLU pipeline makes of a message: intent, ranking, questions, reading."""
@@ -76,5 +130,5 @@ class Bot:
         """The turns of a fresh conversation, which is forgotten afterwards."""
         sender = uuid.uuid4().hex
         turns = [await self.say(text, sender, country) for text in messages]
-        self._trackers.store.pop(sender, None)
+        self.forget(sender)
         return turns

@@ -140,7 +140,7 @@ class Phrasebook:
     ) -> None:
         self.wording = wording
         self.columns = columns
-        self._topics = topics
+        self.topics = topics
         self._helplines = helplines
 
     @classmethod
@@ -197,11 +197,11 @@ class Phrasebook:
 
     def question(self, topic: Topic, condition: Condition | None) -> str:
         """The topic as a heading, e.g. "Can I pop, squeeze or pick milia?"."""
-        return _inflect(self._topics[topic].question, condition)
+        return _inflect(self.topics[topic].question, condition)
 
     def short(self, topic: Topic, condition: Condition | None) -> str:
         """The topic inside a sentence, e.g. "why not to pop them"."""
-        return _inflect(self._topics[topic].short, condition)
+        return _inflect(self.topics[topic].short, condition)
 
     def about(self, text: str, condition: Condition | None) -> str:
         """A sentence with {name}, {it} and the like filled in."""
