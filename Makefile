@@ -7,7 +7,8 @@ UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 export UV_COMPILE_BYTECODE := 1
 export RASA_TELEMETRY_ENABLED := false
 
-WIDGET_INPUTS := $(shell find widget -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
+# The chat names the emergency numbers of the helplines when the server cannot.
+WIDGET_INPUTS := facts/helplines.yml $(shell find widget -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
 
 .PHONY: help chat test lint widget train bench bench-understanding clean
 

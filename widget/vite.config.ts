@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
+import { parse } from "yaml";
 
 /** What a page pays for the chat, all in: the build fails when it grows past this. */
 const LARGEST_BUNDLE_GZIPPED = 125_000;
@@ -35,7 +37,24 @@ const ownServerOnly: Plugin = {
   },
 };
 
+interface Helpline {
+  readonly country: string;
+  readonly members?: readonly string[];
+  readonly dial: readonly string[];
+}
+
+/** Whom to call when the server cannot say so: from the file that a clinician reviews, so that it stands in one place. */
+function emergencyNumbers(): Record<string, readonly string[]> {
+  const helplines = parse(readFileSync(new URL("../facts/helplines.yml", import.meta.url), "utf8")) as readonly Helpline[];
+  return Object.fromEntries(
+    helplines
+      .filter(({ dial }) => dial.length)
+      .flatMap(({ country, members, dial }) => (members ?? [country]).map((code) => [code, dial] as const)),
+  );
+}
+
 export default defineConfig({
+  define: { EMERGENCY_NUMBERS: JSON.stringify(emergencyNumbers()) },
   // The package's "main" is transpiled for old browsers and a third larger.
   resolve: { alias: { "deep-chat": "deep-chat/dist/deepChat.bundle.js" } },
   build: {
