@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from skinfo.cli import ask, evaluate, facts, serve, train
+from skinfo.cli import ask, evaluate, facts, feedback, serve, train
 from skinfo.cli.errors import Unusable
 from skinfo.content import ContentError
 
@@ -21,6 +21,7 @@ app = typer.Typer(
 )
 app.command("ask")(ask.ask)
 app.command("evaluate")(evaluate.evaluate)
+app.command("feedback")(feedback.feedback)
 app.command("chat")(serve.chat)
 app.command("serve")(serve.serve)
 app.command("train")(train.train)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rasa.core.agent import Agent
-from rasa.core.tracker_store import SQLTrackerStore
+from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
 
 
 class ConversationStore(SQLTrackerStore):  # type: ignore[misc]
@@ -17,12 +17,16 @@ class ConversationStore(SQLTrackerStore):  # type: ignore[misc]
 
 
 def conversations_of(agent: Agent) -> ConversationStore:
+    """The running bot's conversations; see `store_below`."""
+    return store_below(agent.tracker_store)
+
+
+def store_below(store: TrackerStore) -> ConversationStore:
     """The store under the wrappers that Rasa puts around it.
 
     Raises:
         TypeError: ``endpoints.yml`` names another store, which cannot delete.
     """
-    store = agent.tracker_store
     while not isinstance(store, ConversationStore) and hasattr(store, "_tracker_store"):
         store = store._tracker_store
     if not isinstance(store, ConversationStore):

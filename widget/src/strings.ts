@@ -4,7 +4,7 @@ const en = {
   /** How times and dates are written where the page names no region. */
   locale: "en-GB",
   title: "Skinfo",
-  subtitle: "Information about skin bumps. Not a diagnosis.",
+  subtitle: "Information, not a diagnosis",
   launcher: "Ask about a skin bump",
   close: "Close the chat",
   conversation: "Conversation",

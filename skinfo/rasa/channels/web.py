@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 import time
@@ -17,8 +18,10 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from skinfo.conversation import INTENT_OF_TOPIC, Responder, read_payload
-from skinfo.paths import project_folder, state_folder
+from skinfo.facts import FactStore
+from skinfo.paths import facts_folder, project_folder, state_folder
 from skinfo.rasa.conversation_store import conversations_of
+from skinfo.rasa.feedback import Vote, Votes
 from skinfo.rasa.guard import Guard, Handler, plain_words_only
 
 logger = logging.getLogger(__name__)
@@ -111,6 +114,7 @@ class WebChannel(InputChannel):  # type: ignore[misc]
         responder = Responder.shared()
         guard = Guard(responder)
         conversations = Conversations(server_secret())
+        store = FactStore.load(facts_folder())
         built = project_folder() / "widget" / "dist"
 
         def guarded(
@@ -187,6 +191,18 @@ class WebChannel(InputChannel):  # type: ignore[misc]
                 on_new_message,
             )
             return response.json(turn, headers={"Cache-Control": "no-store"})
+
+        @routes.post("/api/feedback")
+        @guarded
+        async def feedback(request: Request) -> HTTPResponse:
+            sender = conversations.read(_token(request))
+            agent = request.app.ctx.agent
+            try:
+                vote = Vote.read(_body(request), store.facts.keys() | set(agent.domain.intents))
+            except ValueError:
+                raise Refused(400, "bad_feedback", "That vote could not be read.") from None
+            await asyncio.to_thread(Votes(conversations_of(agent).engine).count, sender, vote)
+            return response.empty()
 
         return routes
 
