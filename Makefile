@@ -10,7 +10,7 @@ export RASA_TELEMETRY_ENABLED := false
 # The chat names the emergency numbers of the helplines when the server cannot.
 WIDGET_INPUTS := facts/helplines.yml $(shell find widget -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
 
-.PHONY: help chat test lint widget train bench bench-understanding clean
+.PHONY: help chat test lint widget train bench bench-understanding bench-widget clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-20s %s\n", $$1, $$2}'
@@ -38,6 +38,11 @@ widget: widget/dist/widget.js ## Build the website's chat
 bench: .venv/.tests-synced widget/dist/widget.js ## Measure start-up, memory and time per turn
 	@.venv/bin/skinfo train
 	@.venv/bin/python -m bench.turns
+
+bench-widget: .venv/.tests-synced widget/dist/widget.js ## Measure the website's chat beside two others from npm
+	@sh scripts/get_chromium.sh
+	@.venv/bin/skinfo train
+	@.venv/bin/python -m bench.widget
 
 bench-understanding: .venv/.tests-synced ## Train and measure our configuration beside the one rasa init proposes
 	@.venv/bin/skinfo train

@@ -6,6 +6,7 @@ import gzip
 import re
 from collections.abc import Callable
 
+import httpx
 import pytest
 from playwright.sync_api import BrowserContext, Route, expect
 
@@ -30,6 +31,19 @@ def _with_hostile_styles(context: BrowserContext) -> None:
 def test_the_bundle_is_within_its_size() -> None:
     bundle = ROOT / "widget" / "dist" / "widget.js"
     assert len(gzip.compress(bundle.read_bytes(), 9)) <= LARGEST_BUNDLE_GZIPPED
+
+
+def test_the_server_sends_the_bundle_packed_to_those_who_take_it(skinfo_server: str) -> None:
+    bundle = (ROOT / "widget" / "dist" / "widget.js").read_bytes()
+    for accepted, encoding in (("gzip, br", "gzip"), ("identity", None)):
+        with httpx.stream(
+            "GET", f"{skinfo_server}/widget.js", headers={"Accept-Encoding": accepted}
+        ) as answer:
+            assert answer.headers.get("content-encoding") == encoding
+            assert answer.headers["content-type"].startswith("text/javascript")
+            sent = int(answer.headers["content-length"])
+            assert answer.read() == bundle
+        assert (sent <= LARGEST_BUNDLE_GZIPPED) == (encoding == "gzip")
 
 
 @pytest.mark.parametrize("where", ["/chat", "/assets/embed.html"])

@@ -142,7 +142,7 @@ class WebChannel(InputChannel):  # type: ignore[misc]
         @routes.get("/widget.js")
         @guarded
         async def widget(request: Request) -> HTTPResponse:
-            return await _file(built, "widget.js")
+            return await _packed(request, built / "widget.js") or await _file(built, "widget.js")
 
         @routes.get("/assets/<name:str>")
         @guarded
@@ -262,6 +262,15 @@ def _country(body: dict[str, Any], responder: Responder) -> str | None:
     if not isinstance(country, str) or len(country) != 2 or not country.isalpha():
         raise Refused(400, "bad_country", "The country must be two letters, such as GB.")
     return country.upper() if responder.phrases.knows_country(country) else None
+
+
+async def _packed(request: Request, file: Path) -> HTTPResponse | None:
+    """The file as it was packed when it was built: a third of the bytes; None where it cannot be."""
+    packed = file.with_name(file.name + ".gz")
+    if "gzip" not in request.headers.get("accept-encoding", "") or not packed.is_file():
+        return None
+    headers = {"Cache-Control": "no-cache", "Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+    return await response.file(packed, mime_type=_TYPES[file.suffix], headers=headers)
 
 
 async def _file(folder: Path, name: str, *others: Path) -> HTTPResponse:
