@@ -276,6 +276,7 @@ def test_taking_a_suggestion_does_not_announce_the_answer_it_stood_under_again(o
     chat = open_chat()
     chat.ready()
     chat.ask("what is milia")
+    expect(chat.widget.get_by_role("status")).to_contain_text("Sources")
     chat.page.evaluate(
         "() => { window.said = []; const region = document.querySelector('skinfo-chat').shadowRoot.querySelector('[role=status]');"
         " new MutationObserver(() => region.textContent && window.said.push(region.textContent))"
