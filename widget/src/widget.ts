@@ -586,7 +586,17 @@ export class SkinfoChat extends HTMLElement {
       if (!element || !messages) return;
       const top = element.getBoundingClientRect().top - messages.getBoundingClientRect().top + messages.scrollTop - 12;
       messages.scrollTop = Math.min(top, messages.scrollHeight - messages.clientHeight);
+      if (this.isInline && document.activeElement === this) this.bringIntoSight(element);
     }, 30);
+  }
+
+  /** A person who is writing at the foot of a chat in the page may have its upper part outside the window. */
+  private bringIntoSight(entry: HTMLElement): void {
+    this.scrollIntoView({ block: "nearest" });
+    // Over a phone's keyboard there may not be room for the whole: an escalation is then seen from its beginning.
+    const alarm = entry.querySelector(".alarm");
+    const { top } = alarm?.getBoundingClientRect() ?? { top: 0 };
+    if (top < 0 || top > (window.visualViewport?.height ?? window.innerHeight) / 2) alarm?.scrollIntoView({ block: "start" });
   }
 
   // --- telling ------------------------------------------------------------------------------------------------------------
