@@ -7,9 +7,10 @@ UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 export UV_COMPILE_BYTECODE := 1
 export RASA_TELEMETRY_ENABLED := false
 
-WIDGET_INPUTS := $(shell find widget -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
+# The chat names the emergency numbers of the helplines when the server cannot.
+WIDGET_INPUTS := facts/helplines.yml $(shell find widget -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
 
-.PHONY: help chat test lint widget train bench bench-understanding mutants clean
+.PHONY: help chat test lint widget train bench bench-understanding bench-widget mutants clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-20s %s\n", $$1, $$2}'
@@ -37,6 +38,11 @@ widget: widget/dist/widget.js ## Build the website's chat
 bench: .venv/.tests-synced widget/dist/widget.js ## Measure start-up, memory and time per turn
 	@.venv/bin/skinfo train
 	@.venv/bin/python -m bench.turns
+
+bench-widget: .venv/.tests-synced widget/dist/widget.js ## Measure the website's chat beside two others from npm
+	@sh scripts/get_chromium.sh
+	@.venv/bin/skinfo train
+	@.venv/bin/python -m bench.widget
 
 bench-understanding: .venv/.tests-synced ## Train and measure our configuration beside the one rasa init proposes
 	@.venv/bin/skinfo train

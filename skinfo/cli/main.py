@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from skinfo.cli import ask, evaluate, facts, privacy, serve, test, train
+from skinfo.cli import ask, evaluate, facts, feedback, privacy, serve, test, train
 from skinfo.cli.errors import Unusable
 from skinfo.content import ContentError
 
@@ -22,6 +22,7 @@ app = typer.Typer(
 app.command("ask")(ask.ask)
 app.command("evaluate")(evaluate.evaluate)
 app.command("test")(test.test)
+app.command("feedback")(feedback.feedback)
 app.command("chat")(serve.chat)
 app.command("serve")(serve.serve)
 app.command("train")(train.train)

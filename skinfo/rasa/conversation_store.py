@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from rasa.core.agent import Agent
-from rasa.core.tracker_store import SQLTrackerStore
+from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from skinfo.privacy import mask_identifiers
@@ -147,12 +147,16 @@ def _overwrite_what_is_deleted(connection: Any, record: object) -> None:
 
 
 def conversations_of(agent: Agent) -> ConversationStore:
+    """The running bot's conversations; see `store_below`."""
+    return store_below(agent.tracker_store)
+
+
+def store_below(store: TrackerStore) -> ConversationStore:
     """The store under the wrappers that Rasa puts around it.
 
     Raises:
         TypeError: ``endpoints.yml`` names another store, which cannot delete.
     """
-    store = agent.tracker_store
     while not isinstance(store, ConversationStore) and hasattr(store, "_tracker_store"):
         store = store._tracker_store
     if not isinstance(store, ConversationStore):

@@ -14,6 +14,7 @@ STATUS = {
     "unknown_payload": 400,
     "bad_country": 400,
     "bad_id": 400,
+    "bad_feedback": 400,
     "bad_sender": 400,
     "bad_request": 400,
     "conversation_missing": 401,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Route, expect
 
-from .conftest import Chat, Open
+from .conftest import ROOT, Chat, Open
 
 QUESTION = "what is milia"
 
@@ -49,7 +49,13 @@ def test_a_failure_is_told_with_the_emergency_line_and_a_retry_neither_loses_nor
     chat.ready()
     if failure == "no answer in time":
         chat = _impatient(open_chat)
-    chat.context.route("**/api/messages", FAILURES[failure])
+    ids: list[str] = []
+
+    def fail(route: Route) -> None:
+        ids.append(route.request.post_data_json["id"])
+        FAILURES[failure](route)
+
+    chat.context.route("**/api/messages", fail)
     failed = chat.ask(QUESTION)
     expect(failed.locator(".failure")).to_be_visible()
     for number in ("112", "911", "999", "000"):
@@ -61,6 +67,7 @@ def test_a_failure_is_told_with_the_emergency_line_and_a_retry_neither_loses_nor
         failed.get_by_role("button", name="Try again").click()
     chat.ready(2)
     assert sent.value.post_data_json["text"] == QUESTION
+    assert [sent.value.post_data_json["id"]] == list(dict.fromkeys(ids)), "a retry is the same message"
     expect(chat.last.locator(".failure")).to_have_count(0)
     expect(chat.last.locator(".sources")).to_be_visible()
     assert chat.questions.count() == 1
@@ -156,19 +163,57 @@ def test_a_question_asked_in_a_chat_that_could_not_start_starts_it(open_chat: Op
     expect(chat.widget.locator(".failure")).to_have_count(0)
 
 
-def test_a_question_on_its_way_at_a_reload_is_kept(open_chat: Open) -> None:
+def test_a_question_on_its_way_at_a_reload_goes_on_as_the_same_message(open_chat: Open) -> None:
     chat = open_chat()
     chat.ready()
-    chat.context.route("**/api/messages", _never_answers)
-    chat.input.fill(QUESTION)
-    chat.input.press("Enter")
+    held: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        if held:
+            route.continue_()
+        held.append(route)
+
+    chat.context.route("**/api/messages", hold_the_first)
+    with chat.page.expect_request("**/api/messages") as first:
+        chat.input.fill(QUESTION)
+        chat.input.press("Enter")
     expect(chat.widget.locator(".pending")).to_be_visible()
-    chat.context.unroute("**/api/messages")
-    chat.page.reload()
-    expect(chat.questions).to_have_count(1)
-    chat.last.get_by_role("button", name="Try again").click()
+    with chat.page.expect_request("**/api/messages") as again:
+        chat.page.reload()
+    chat.ready(2)
     expect(chat.last.locator(".sources")).to_be_visible()
-    assert chat.answers.count() == 2
+    assert again.value.post_data_json == first.value.post_data_json
+    assert chat.questions.count() == 1
+
+
+def test_where_the_country_is_known_a_failure_names_its_own_number_alone(open_chat: Open) -> None:
+    chat = open_chat(body='<skinfo-chat placement="inline" country="NZ"></skinfo-chat>')
+    chat.ready()
+    chat.context.route("**/api/messages", FAILURES["unreachable"])
+    failed = chat.ask(QUESTION)
+    assert [link.inner_text().strip() for link in failed.locator("a[href^='tel:']").all()] == ["111"]
+
+
+def test_the_numbers_for_an_unknown_country_are_those_of_the_helplines(open_chat: Open) -> None:
+    import yaml
+
+    helplines = yaml.safe_load((ROOT / "facts" / "helplines.yml").read_text(encoding="utf-8"))
+    chat = open_chat()
+    chat.ready()
+    chat.context.route("**/api/messages", FAILURES["unreachable"])
+    for link in chat.ask(QUESTION).locator("a[href^='tel:']").all():
+        assert link.inner_text().strip() in helplines[0]["emergency"]
+
+
+def test_a_refused_question_is_taken_back_without_losing_what_was_typed_since(open_chat: Open) -> None:
+    chat = open_chat()
+    chat.ready()
+    chat.context.route("**/api/messages", lambda route: route.fulfill(status=413, json={}))
+    failed = chat.ask(QUESTION)
+    chat.input.fill("and another thing")
+    failed.get_by_role("button", name="Change my question").click()
+    expect(chat.input).to_contain_text(QUESTION)
+    expect(chat.input).to_contain_text("and another thing")
 
 
 def test_a_conversation_that_could_not_be_deleted_on_the_server_is_not_called_deleted(

@@ -82,7 +82,7 @@ def test_an_answer_names_its_sources_with_organisation_and_date(open_chat: Open)
     links = answer.locator(".sources a")
     expect(links.first).to_have_attribute("href", re.compile("^https?://"))
     expect(links.first).to_have_attribute("rel", re.compile("noopener"))
-    expect(answer.locator(".origin").first).to_have_text(re.compile(r"\w+.*checked \d{4}"))
+    expect(answer.locator(".origin").first).to_have_text(re.compile(r"\w+.*checked \d+ \w+ \d{4}"))
 
 
 @SIZES
@@ -132,7 +132,8 @@ def test_a_red_flag_is_first_in_words_colour_and_icon(
     chat = open_chat(viewport=viewport)
     chat.ready()
     alarm = chat.ask(message).locator(".alarm").first
-    expect(alarm).to_be_in_viewport()
+    for part in (".alarm-word", "h3"):
+        expect(alarm.locator(part)).to_be_in_viewport(ratio=1)
     expect(alarm).to_have_attribute("data-level", level)
     expect(alarm.locator(".alarm-word")).to_have_text(re.compile("Emergency|Urgent"))
     expect(alarm.locator(".alarm-word svg")).to_be_visible()
@@ -251,6 +252,103 @@ def test_the_conversation_is_printed_without_the_page_around_it(open_chat: Open)
     assert "what is milia" in printed
     assert "Small bumps on your skin" not in printed
     assert chat.problems == []
+
+
+def test_an_answer_can_be_rated_and_nothing_that_was_said_goes_along(open_chat: Open) -> None:
+    chat = open_chat()
+    chat.ready()
+    answer = chat.ask("can I pop milia?")
+    with chat.page.expect_response("**/api/feedback") as sent:
+        answer.get_by_role("button", name="Helpful", exact=True).click()
+    vote = sent.value.request.post_data_json
+    assert sent.value.status == 204
+    assert vote["helpful"] is True
+    assert vote["about"] == ["milia.popping"]
+    assert "pop milia" not in sent.value.request.post_data
+    expect(answer.get_by_role("button", name="Helpful", exact=True)).to_have_attribute("aria-pressed", "true")
+    expect(chat.widget.get_by_role("status")).to_contain_text("Only the vote is counted")
+    with chat.page.expect_response("**/api/feedback") as changed:
+        answer.get_by_role("button", name="Not helpful").click()
+    assert changed.value.request.post_data_json["answer"] == vote["answer"]
+    expect(answer.get_by_role("button", name="Not helpful")).to_be_focused()
+    chat.page.reload()
+    chat.ready(2)
+    expect(chat.last.get_by_role("button", name="Not helpful")).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_vote_that_could_not_be_sent_is_not_shown_as_given(open_chat: Open) -> None:
+    chat = open_chat()
+    chat.ready()
+    answer = chat.ask("what is milia")
+    chat.context.route("**/api/feedback", lambda route: route.abort("connectionrefused"))
+    answer.get_by_role("button", name="Helpful", exact=True).click()
+    expect(chat.widget.get_by_role("status")).to_contain_text("could not be sent")
+    expect(answer.get_by_role("button", name="Helpful", exact=True)).to_have_attribute(
+        "aria-pressed", "false"
+    )
+
+
+def test_nobody_in_an_emergency_or_a_crisis_is_asked_for_a_rating(open_chat: Open) -> None:
+    chat = open_chat()
+    chat.ready()
+    assert chat.ask("my throat is closing up").locator(".rating").count() == 0
+    assert chat.ask("I want to kill myself").locator(".rating").count() == 0
+
+
+def test_what_was_typed_and_not_sent_survives_a_reload_in_the_tab_alone(open_chat: Open) -> None:
+    chat = open_chat()
+    chat.ready()
+    chat.input.press_sequentially("what about my")
+    chat.page.reload()
+    expect(chat.input).to_have_text("what about my")
+    assert "what about my" not in chat.page.evaluate("JSON.stringify(localStorage)")
+
+
+def test_taking_the_conversation_off_the_device_in_one_tab_takes_it_off_in_all(open_chat: Open) -> None:
+    chat = open_chat()
+    chat.ready()
+    chat.ask("what is milia")
+    keep = re.compile("Keep on this device")
+    chat.widget.get_by_role("button", name="More").click()
+    chat.widget.get_by_role("button", name=keep).click()
+    other = chat.context.new_page()
+    other.goto(f"{chat.server}/chat")
+    expect(other.locator("skinfo-entry[data-kind=user]")).to_have_count(1)
+    chat.widget.get_by_role("button", name=keep).click()
+    other.locator("skinfo-chat").get_by_role("button", name="More").click()
+    expect(other.locator("skinfo-chat").get_by_role("button", name=keep)).to_have_attribute(
+        "aria-pressed", "false"
+    )
+    other.reload()
+    assert other.evaluate("localStorage.length") == 0
+
+
+def test_each_message_says_when_it_was_for_screen_readers(open_chat: Open) -> None:
+    chat = open_chat()
+    chat.ready()
+    chat.ask("what is milia")
+    expect(chat.questions.locator("time")).to_have_attribute("datetime", re.compile(r"^\d{4}-\d\d-\d\dT"))
+    expect(chat.last.locator(".unseen").first).to_have_text(re.compile(r"Skinfo, \d\d:\d\d"))
+
+
+def test_a_button_of_a_conversation_that_has_ended_is_asked_in_words(open_chat: Open) -> None:
+    chat = open_chat()
+    chat.ready()
+    asked: list[dict[str, str]] = []
+
+    def know_no_buttons(route: Route) -> None:
+        asked.append(route.request.post_data_json)
+        if "payload" in asked[-1]:
+            route.fulfill(status=400, json={"error": {"code": "x", "message": "That is not known."}})
+        else:
+            route.continue_()
+
+    chat.context.route("**/api/messages", know_no_buttons)
+    chat.last.locator(".suggestions button").first.click()
+    chat.ready(2)
+    expect(chat.last.locator(".disclaimer")).to_be_visible()
+    assert chat.last.locator(".failure").count() == 0
+    assert asked[0]["id"] != asked[1]["id"], "another message, so another id"
 
 
 def test_start_again_begins_a_new_conversation(open_chat: Open) -> None:

@@ -1,4 +1,4 @@
-// The examples of the page: each asks its question in the chat.
+// The examples of the page: each asks its question in the chat. And the tags to copy name this server.
 const chat = document.querySelector("skinfo-chat");
 
 for (const example of document.querySelectorAll("[data-ask]")) {
@@ -9,3 +9,5 @@ for (const example of document.querySelectorAll("[data-ask]")) {
     chat.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
   });
 }
+
+for (const origin of document.querySelectorAll("[data-origin]")) origin.textContent = location.origin;

@@ -1,4 +1,4 @@
-/** The server's side of the conversation: three requests, and the ways in which they fail. */
+/** The server's side of the conversation: four requests, and the ways in which they fail. */
 
 import { parseTurn, type Turn } from "./turn";
 
@@ -21,6 +21,8 @@ export class ApiError extends Error implements Failure {
 }
 
 export interface Ask {
+  /** Made here and the same at every attempt: a server that has answered it once does not answer it again. */
+  readonly id: string;
   readonly text: string;
   readonly payload?: string;
 }
@@ -47,6 +49,11 @@ export class Api {
 
   async ask(token: string, ask: Ask, country: string | null): Promise<Turn> {
     return this.turn(await this.request("POST", "/api/messages", token, country ? { ...ask, country } : ask));
+  }
+
+  /** Whether an answer helped. Which one is told by what it was about; nothing that was said goes along. */
+  async rate(token: string, answer: string, helpful: boolean, about: readonly string[]): Promise<void> {
+    await this.request("POST", "/api/feedback", token, { answer, helpful, about });
   }
 
   /** Deletes the conversation on the server; one that the server no longer knows is deleted already. */

@@ -4,8 +4,11 @@
  * and back in its place: so a retry can neither lose a question nor double it.
  */
 
-import { Api, ApiError, type Ask, type Failure } from "./api";
+import { Api, ApiError, type Ask, type Failure, type FailureKind } from "./api";
 import type { Turn } from "./turn";
+
+/** Failures that pass by themselves. */
+const unsent: ReadonlySet<FailureKind> = new Set(["offline", "unreachable", "interrupted"]);
 
 export interface UserEntry {
   readonly id: string;
@@ -19,7 +22,7 @@ export interface BotEntry {
   readonly kind: "bot";
   at: number;
   /** What it answers; null for the welcome. */
-  readonly ask: Ask | null;
+  ask: Ask | null;
   state: "pending" | "done" | "failed";
   slow: boolean;
   turn: Turn | null;
@@ -28,6 +31,8 @@ export interface BotEntry {
   chosen: number | null;
   /** The conversation before it had ended on the server. */
   resumed: boolean;
+  /** What the person said of it. */
+  helpful: boolean | null;
 }
 
 export interface NoticeEntry {
@@ -45,7 +50,8 @@ export interface Saved {
   readonly entries: readonly Entry[];
 }
 
-type Listener = (change: { readonly added?: Entry; readonly updated?: Entry; readonly reset?: true }) => void;
+/** `news`: the entry has come into another state, which is to be told; otherwise it only looks different. */
+type Listener = (change: { readonly added?: Entry; readonly updated?: Entry; readonly news?: boolean; readonly reset?: true }) => void;
 
 export class Conversation {
   private token: string | null = null;
@@ -71,16 +77,29 @@ export class Conversation {
     return this.list.find((entry) => entry.id === id);
   }
 
+  get isBusy(): boolean {
+    return this.running !== null;
+  }
+
   /** What a reload brings back. An answer that was on its way is then a failed one, to be tried again. */
   restore(saved: Saved): void {
     if (saved.expiresAt && saved.expiresAt * 1000 < Date.now()) return;
     this.token = saved.token;
     this.expiresAt = saved.expiresAt;
-    this.list = saved.entries.map((entry) =>
-      entry.kind === "bot" && entry.state === "pending"
-        ? { ...entry, state: "failed", slow: false, failure: { kind: "interrupted", message: null } }
-        : entry,
-    );
+    this.list = saved.entries
+      .filter((entry) => entry.kind !== "notice")
+      .map((entry) =>
+        entry.kind === "bot" && entry.state === "pending"
+          ? { ...entry, state: "failed", slow: false, failure: { kind: "interrupted", message: null } }
+          : entry,
+      );
+  }
+
+  /** Goes over to what another tab has made of the conversation. */
+  adopt(saved: Saved): void {
+    this.reset([]);
+    this.restore(saved);
+    this.changed({ reset: true });
   }
 
   save(): Saved {
@@ -93,10 +112,10 @@ export class Conversation {
   }
 
   /** Asks, after whatever is still being answered. */
-  ask(ask: Ask): void {
-    if (ask.text.trim() === "") return;
-    this.add({ id: newId(), kind: "user", at: Date.now(), text: ask.text });
-    this.queue(this.addBot(ask));
+  ask(text: string, payload?: string): void {
+    if (text.trim() === "") return;
+    this.add({ id: newId(), kind: "user", at: Date.now(), text });
+    this.queue(this.addBot({ id: newId(), text, ...(payload ? { payload } : {}) }));
   }
 
   /** Takes a suggestion: once, and only one of those that were offered together. */
@@ -105,7 +124,7 @@ export class Conversation {
     if (!suggestion || entry.chosen !== null) return;
     entry.chosen = index;
     this.update(entry);
-    this.ask(suggestion.payload ? { text: suggestion.title, payload: suggestion.payload } : { text: suggestion.title });
+    this.ask(suggestion.title, suggestion.payload);
   }
 
   retry(entry: BotEntry): void {
@@ -113,12 +132,26 @@ export class Conversation {
     this.queue(entry);
   }
 
-  /** Tries again, in order, what failed for want of a connection. */
+  /** Tries again, in order, what failed for want of a connection or because the page went away. */
   retryUnsent(): void {
     for (const entry of this.list) {
-      if (entry.kind === "bot" && entry.state === "failed" && (entry.failure?.kind === "offline" || entry.failure?.kind === "unreachable")) {
-        this.retry(entry);
-      }
+      if (entry.kind !== "bot" || entry.state !== "failed") continue;
+      if (entry.failure && unsent.has(entry.failure.kind)) this.retry(entry);
+    }
+  }
+
+  /** Says whether an answer helped; what is said last counts. Throws, and takes it back, when it could not be sent. */
+  async rate(entry: BotEntry, helpful: boolean): Promise<void> {
+    if (!entry.ask || !entry.turn || entry.helpful === helpful) return;
+    const before = entry.helpful;
+    entry.helpful = helpful;
+    this.update(entry);
+    try {
+      await this.api.rate(this.token ?? "", entry.ask.id, helpful, entry.turn.about);
+    } catch (error) {
+      entry.helpful = before;
+      this.update(entry);
+      throw error;
     }
   }
 
@@ -164,11 +197,12 @@ export class Conversation {
       failure: null,
       chosen: null,
       resumed: false,
+      helpful: null,
     });
   }
 
-  private update(entry: Entry): void {
-    this.changed({ updated: entry });
+  private update(entry: Entry, news = false): void {
+    this.changed({ updated: entry, news });
   }
 
   private queue(entry: BotEntry): void {
@@ -181,10 +215,10 @@ export class Conversation {
     setTimeout(() => {
       if (generation !== this.generation || entry.state !== "pending") return;
       entry.slow = true;
-      this.update(entry);
+      this.update(entry, true);
     }, this.slowMs);
     this.running ??= this.run(generation);
-    this.update(entry);
+    this.update(entry, true);
   }
 
   private async run(generation: number): Promise<void> {
@@ -194,7 +228,7 @@ export class Conversation {
       if (generation !== this.generation) return;
       this.waiting.shift();
       if (!this.waiting.length) this.running = null;
-      this.update(entry);
+      this.update(entry, true);
     }
   }
 
@@ -219,12 +253,23 @@ export class Conversation {
     if (!entry.ask) return this.open(generation);
     if (!this.token) await this.open(generation);
     try {
-      return await this.api.ask(this.token ?? "", entry.ask, this.country());
+      return await this.press(entry, entry.ask);
     } catch (error) {
       if (!(error instanceof ApiError && error.status === 401)) throw error;
       this.token = null;
       await this.open(generation);
       entry.resumed = true;
+      return this.press(entry, entry.ask);
+    }
+  }
+
+  /** Sends what was asked. A button of a conversation that has ended is not known in the next one; its words still are. */
+  private async press(entry: BotEntry, ask: Ask): Promise<Turn> {
+    try {
+      return await this.api.ask(this.token ?? "", ask, this.country());
+    } catch (error) {
+      if (!(ask.payload && error instanceof ApiError && error.status === 400)) throw error;
+      entry.ask = { id: newId(), text: ask.text };
       return this.api.ask(this.token ?? "", entry.ask, this.country());
     }
   }

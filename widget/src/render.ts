@@ -1,17 +1,28 @@
 /** A turn's blocks as elements. Every string of the server's becomes a text node. */
 
 import { h, icon } from "./dom";
+import { emergencyNumbersOf } from "./helplines";
 import type { Strings } from "./strings";
 import { paragraphs, type Block, type Phone, type Source, type Urgency } from "./turn";
 
 const urgencyIcons = { emergency: "alert", same_day: "clock", see_doctor: "doctor", none: "info" } as const;
 
-export function renderBlock(block: Block, strings: Strings): HTMLElement {
+/** What the words are written in, and for whom. */
+export interface Voice {
+  readonly strings: Strings;
+  /** For times and dates. */
+  readonly locale: string;
+  /** Whose emergency numbers to name. */
+  readonly country: () => string | null;
+}
+
+export function renderBlock(block: Block, voice: Voice): HTMLElement {
+  const { strings } = voice;
   switch (block.type) {
     case "escalation":
-      return alarm(block.urgency, urgencyIcons[block.urgency], strings.urgency[block.urgency], block, strings);
+      return alarm(block.urgency, urgencyIcons[block.urgency], strings.urgency[block.urgency], block, voice);
     case "support":
-      return alarm("support", "heart", strings.support, block, strings);
+      return alarm("support", "heart", strings.support, block, voice);
     case "heading":
       return h("h3", {}, block.text);
     case "paragraph":
@@ -34,7 +45,7 @@ export function renderBlock(block: Block, strings: Strings): HTMLElement {
         "details",
         { class: "sources", open: true },
         h("summary", {}, `${strings.sources} (${block.items.length})`),
-        h("ol", { role: "list" }, ...block.items.map((item) => h("li", {}, ...source(item, strings)))),
+        h("ol", { role: "list" }, ...block.items.map((item) => h("li", {}, ...source(item, voice)))),
       );
     case "disclaimer":
       return h("p", { class: "disclaimer" }, block.text);
@@ -93,18 +104,25 @@ export function telephone(phone: Phone): HTMLAnchorElement {
   return h("a", { class: "phone", href: `tel:${phone.number.replace(/[^+\d*#]/g, "")}` }, icon("phone"), phone.label || phone.number);
 }
 
-/** The emergency numbers of several countries, where the person's own is not known. */
-export function emergencyNumbers(strings: Strings): HTMLElement {
+/** The country's emergency numbers, or those of several countries where the person's own is not known. */
+export function emergencyNumbers({ strings, country }: Voice): HTMLElement {
+  const own = emergencyNumbersOf(country());
+  const numbers = own.length ? own.map((number) => ({ number, where: "" })) : strings.emergencyNumbers;
   return h(
     "ul",
     { class: "phones", role: "list", "aria-label": strings.call },
-    ...strings.emergencyNumbers.map(({ number, where }) => h("li", {}, telephone({ number, label: number }), h("span", {}, where))),
+    ...numbers.map(({ number, where }) => h("li", {}, telephone({ number, label: number }), where && h("span", {}, where))),
   );
 }
 
-function phones(level: Urgency | "support", numbers: readonly Phone[], strings: Strings): HTMLElement | null {
-  if (!numbers.length) return level === "emergency" ? emergencyNumbers(strings) : null;
-  return h("ul", { class: "phones", role: "list", "aria-label": strings.call }, ...numbers.map((phone) => h("li", {}, telephone(phone))));
+/** The line that stands wherever the chat cannot answer. */
+export function emergencyLine({ strings, country }: Voice): string {
+  return emergencyNumbersOf(country()).length ? strings.emergencyHere : strings.emergency;
+}
+
+function phones(level: Urgency | "support", numbers: readonly Phone[], voice: Voice): HTMLElement | null {
+  if (!numbers.length) return level === "emergency" ? emergencyNumbers(voice) : null;
+  return h("ul", { class: "phones", role: "list", "aria-label": voice.strings.call }, ...numbers.map((phone) => h("li", {}, telephone(phone))));
 }
 
 function alarm(
@@ -112,9 +130,9 @@ function alarm(
   picture: Parameters<typeof icon>[0],
   word: string,
   block: { readonly title: string; readonly text: string; readonly phones: readonly Phone[] },
-  strings: Strings,
+  voice: Voice,
 ): HTMLElement {
-  const call = phones(level, block.phones, strings);
+  const call = phones(level, block.phones, voice);
   return h(
     "section",
     { class: "alarm", "data-level": level, "aria-label": word },
@@ -151,12 +169,24 @@ function table(block: Extract<Block, { type: "table" }>): HTMLElement {
   );
 }
 
-function source(item: Source, strings: Strings): (Node | string)[] {
+function source(item: Source, { strings, locale }: Voice): (Node | string)[] {
   const title = item.title || item.organisation;
   return [
     item.url ? outLink(item.url, title, strings) : h("span", {}, title),
-    h("span", { class: "origin" }, [item.organisation, item.checked ? `${strings.checked} ${item.checked}` : ""].filter(Boolean).join(" · ")),
+    h(
+      "span",
+      { class: "origin" },
+      item.organisation,
+      item.checked && ` · ${strings.checked} `,
+      item.checked && h("time", { datetime: item.checked }, longDate(item.checked, locale)),
+    ),
   ];
+}
+
+/** A day such as 2026-11-23 in words; anything else as it came. */
+function longDate(day: string, locale: string): string {
+  const date = /^\d{4}-\d\d-\d\d$/.test(day) ? new Date(`${day}T12:00:00Z`) : null;
+  return date && !Number.isNaN(date.getTime()) ? date.toLocaleDateString(locale, { dateStyle: "long", timeZone: "UTC" }) : day;
 }
 
 function outLink(url: string, text: string, strings: Strings): HTMLAnchorElement {

@@ -8,6 +8,8 @@ import type { Saved } from "./conversation";
 export interface Stored {
   readonly conversation: Saved;
   readonly isOpen: boolean;
+  /** What was typed and not sent: the tab's alone. */
+  readonly draft?: string;
 }
 
 export class Storage {
@@ -22,20 +24,29 @@ export class Storage {
   }
 
   load(): Stored | null {
-    const text = attempt(() => sessionStorage.getItem(this.key) ?? localStorage.getItem(this.key));
-    if (!text) return null;
-    try {
-      const stored = JSON.parse(text) as Stored;
-      return Array.isArray(stored.conversation.entries) ? stored : null;
-    } catch {
-      return null;
-    }
+    return read(attempt(() => sessionStorage.getItem(this.key)) ?? attempt(() => localStorage.getItem(this.key)));
   }
 
   save(stored: Stored, onDevice: boolean): void {
-    const text = JSON.stringify(stored);
-    attempt(() => sessionStorage.setItem(this.key, text));
-    attempt(() => (onDevice ? localStorage.setItem(this.key, text) : localStorage.removeItem(this.key)));
+    attempt(() => sessionStorage.setItem(this.key, JSON.stringify(stored)));
+    const { draft: _, ...shared } = stored;
+    attempt(() => (onDevice ? localStorage.setItem(this.key, JSON.stringify(shared)) : localStorage.removeItem(this.key)));
+  }
+
+  /** What another tab has just kept on the device, null if it took it off; undefined if it did something else. */
+  changedElsewhere(event: StorageEvent): Stored | null | undefined {
+    if (event.storageArea !== attempt(() => localStorage) || event.key !== this.key) return undefined;
+    return event.newValue === null ? null : (read(event.newValue) ?? undefined);
+  }
+}
+
+function read(text: string | null | undefined): Stored | null {
+  if (!text) return null;
+  try {
+    const stored = JSON.parse(text) as Stored;
+    return Array.isArray(stored.conversation.entries) ? stored : null;
+  } catch {
+    return null;
   }
 }
 

@@ -1,8 +1,10 @@
 /** Every word that the chat says by itself. What the bot says comes from the server. */
 
 const en = {
+  /** How times and dates are written where the page names no region. */
+  locale: "en-GB",
   title: "Skinfo",
-  subtitle: "Information about skin bumps. Not a diagnosis.",
+  subtitle: "Information, not a diagnosis",
   launcher: "Ask about a skin bump",
   close: "Close the chat",
   conversation: "Conversation",
@@ -32,6 +34,11 @@ const en = {
   copyShort: "Copy",
   copied: "Copied",
   copyFailed: "Could not be copied",
+  rate: "Did this answer help?",
+  helpful: "Helpful",
+  notHelpful: "Not helpful",
+  rated: "Thank you. Only the vote is counted, nothing that you wrote.",
+  rateFailed: "Your vote could not be sent. Please try again.",
   sources: "Sources",
   checked: "checked",
   newTab: "opens in a new tab",
@@ -70,6 +77,8 @@ const en = {
     { number: "999", where: "UK" },
     { number: "000", where: "Australia" },
   ],
+  /** Where the country is known, its own numbers follow. */
+  emergencyHere: "do not wait for this chat, call now:",
   disclaimer:
     "This is general information, not a diagnosis, and no clinician has reviewed it yet. If you are worried, ask a health professional.",
 };
@@ -77,6 +86,15 @@ const en = {
 export type Strings = typeof en;
 
 const tables: Record<string, Strings> = { en };
+
+/** A tag that the browser can write dates in: the page's own if it is one, else the table's. */
+export function localeFor(language: string | null, strings: Strings): string {
+  try {
+    return language?.includes("-") ? (Intl.getCanonicalLocales(language)[0] ?? strings.locale) : strings.locale;
+  } catch {
+    return strings.locale;
+  }
+}
 
 /** The table for a language tag such as `en-GB`; English where there is none yet. */
 export function stringsFor(language: string | null): Strings {

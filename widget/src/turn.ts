@@ -38,6 +38,8 @@ export interface Turn {
   readonly urgency: Urgency;
   readonly blocks: readonly Block[];
   readonly suggestions: readonly Suggestion[];
+  /** Ids of the facts it gave, or the name of the intent where it gave none: what a rating of it is counted under. */
+  readonly about: readonly string[];
 }
 
 type Json = Record<string, unknown>;
@@ -130,7 +132,15 @@ export function parseTurn(json: unknown, ownDisclaimer: string): Turn {
     suggestions: records(json["suggestions"])
       .map((item) => ({ title: string(item["title"]), payload: string(item["payload"]) }))
       .filter((item) => item.title !== ""),
+    about: about(json),
   };
+}
+
+function about(json: Json): string[] {
+  const facts = records(json["answers"]).flatMap((answer) => strings(answer["fact_ids"]));
+  if (facts.length) return [...new Set(facts)];
+  const intent = isRecord(json["intent"]) ? string(json["intent"]["name"]) : "";
+  return intent ? [intent] : [];
 }
 
 /** The paragraphs of a text, split at blank lines. */

@@ -3,13 +3,14 @@
 import { DeepChat } from "deep-chat";
 import { Api } from "./api";
 import chatCss from "./chat.css?inline";
+import { takeAccent } from "./colours";
 import { Conversation, type BotEntry, type Entry } from "./conversation";
 import { button, h, icon, sheet } from "./dom";
 import { owners, SkinfoEntry } from "./entry";
 import panelCss from "./panel.css?inline";
-import { plain, spoken } from "./render";
-import { Storage } from "./storage";
-import { stringsFor, type Strings } from "./strings";
+import { emergencyLine, plain, spoken, type Voice } from "./render";
+import { Storage, type Stored } from "./storage";
+import { localeFor, stringsFor, type Strings } from "./strings";
 
 const panelSheet = sheet(panelCss);
 const chatSheet = sheet(chatCss);
@@ -18,12 +19,19 @@ const chatSheet = sheet(chatCss);
 const FULL_SCREEN = "(max-width: 40rem), (max-height: 30rem)";
 const SLOW_SECONDS = 6;
 const TIMEOUT_SECONDS = 25;
+/** A pause in typing after which the draft is kept for a reload. */
+const DRAFT_PAUSE_MS = 400;
+/** The folder on the server that this file came from: where the bot is, unless the page says otherwise. */
+const OWN_SERVER = import.meta.url.replace(/[^/]*$/, "");
+
+/** Attributes that the chat is built from; the others take effect where they stand. */
+const FOUNDATIONS: ReadonlySet<string> = new Set(["lang", "placement", "server"]);
 
 export class SkinfoChat extends HTMLElement {
-  static readonly observedAttributes = ["open"];
+  static readonly observedAttributes = ["open", "heading", "title", "theme", "position", "accent", "accent-dark", ...FOUNDATIONS];
 
   private strings!: Strings;
-  private language = "en";
+  private voice!: Voice;
   private conversation!: Conversation;
   private storage!: Storage;
   private keepOnDevice = false;
@@ -47,8 +55,12 @@ export class SkinfoChat extends HTMLElement {
   /** What was asked before the input was there. */
   private draft = "";
   private focusWhenReady = false;
+  private draftTimer: ReturnType<typeof setTimeout> | undefined;
+  /** What had the focus before the chat was opened, if that was a part of the page. */
+  private opener: HTMLElement | null = null;
 
   private readonly fullScreen = window.matchMedia(FULL_SCREEN);
+  private readonly darkScheme = window.matchMedia("(prefers-color-scheme: dark)");
 
   // --- what a page may call -----------------------------------------------------------------------------------------------
 
@@ -73,12 +85,13 @@ export class SkinfoChat extends HTMLElement {
   ask(text: string, payload?: string): void {
     this.build();
     this.open();
-    this.conversation.ask(payload ? { text, payload } : { text });
+    this.conversation.ask(text, payload);
   }
 
   restart(): void {
     this.build();
     this.conversation.restart();
+    this.tell("skinfo-restart");
   }
 
   /** Deletes the conversation on the server and here; false when the server could not be reached. */
@@ -87,6 +100,7 @@ export class SkinfoChat extends HTMLElement {
     try {
       await this.conversation.delete();
       this.announce(this.strings.deleted);
+      this.tell("skinfo-delete");
       return true;
     } catch {
       return false;
@@ -98,25 +112,68 @@ export class SkinfoChat extends HTMLElement {
   connectedCallback(): void {
     this.build();
     window.addEventListener("online", this.onOnline);
+    window.addEventListener("storage", this.onStorage);
+    window.addEventListener("pagehide", this.onPageHide);
+    document.addEventListener("visibilitychange", this.onOnline);
     this.fullScreen.addEventListener("change", this.onFullScreen);
+    this.darkScheme.addEventListener("change", this.onScheme);
     window.visualViewport?.addEventListener("resize", this.onViewport);
     window.visualViewport?.addEventListener("scroll", this.onViewport);
-    this.raise();
-    this.showOpen(false);
+    this.show();
   }
 
   disconnectedCallback(): void {
     window.removeEventListener("online", this.onOnline);
+    window.removeEventListener("storage", this.onStorage);
+    window.removeEventListener("pagehide", this.onPageHide);
+    document.removeEventListener("visibilitychange", this.onOnline);
     this.fullScreen.removeEventListener("change", this.onFullScreen);
+    this.darkScheme.removeEventListener("change", this.onScheme);
     window.visualViewport?.removeEventListener("resize", this.onViewport);
     window.visualViewport?.removeEventListener("scroll", this.onViewport);
   }
 
-  attributeChangedCallback(): void {
-    if (!this.built || !this.isConnected) return;
+  attributeChangedCallback(name: string, before: string | null, after: string | null): void {
+    if (!this.built || !this.isConnected || before === after) return;
+    if (FOUNDATIONS.has(name)) return this.rebuild(name);
+    if (name === "heading" || name === "title") this.heading.textContent = this.headingText;
+    if (name === "position") this.stack();
+    if (name === "theme" || name.startsWith("accent")) this.onScheme();
+    if (name !== "open") return;
     this.showOpen(true);
     this.save();
     this.tell(this.isOpen ? "skinfo-open" : "skinfo-close");
+  }
+
+  private show(): void {
+    this.raise();
+    this.stack();
+    this.onScheme();
+    this.showOpen(false);
+    // What failed before a reload for want of a connection, or by the reload itself, goes on now.
+    this.onOnline();
+    this.save();
+  }
+
+  /** A page may change its mind about the language, the place or the server: the conversation is kept where it still can be. */
+  private rebuild(changed: string): void {
+    this.save();
+    const carried = changed === "server" ? null : { conversation: this.conversation.save(), isOpen: this.isOpen, draft: this.typed };
+    this.frame.remove();
+    this.chat = this.input = this.messages = this.submit = null;
+    this.built = false;
+    this.build(carried);
+    this.show();
+  }
+
+  /** Other chats in this corner: their buttons stand above one another, and one of them is open at a time. */
+  private get neighbours(): SkinfoChat[] {
+    const side = this.getAttribute("position");
+    return Array.from(document.querySelectorAll("skinfo-chat")).filter((other) => !other.isInline && other.getAttribute("position") === side);
+  }
+
+  private stack(): void {
+    if (!this.isInline) this.frame.style.setProperty("--stack", String(Math.max(0, this.neighbours.indexOf(this))));
   }
 
   /** Into the browser's top layer, where no host's stacking order, transform or clipping reaches. */
@@ -124,7 +181,23 @@ export class SkinfoChat extends HTMLElement {
     if (!this.isInline && this.frame.isConnected && "showPopover" in this.frame) this.frame.showPopover();
   }
 
-  private readonly onOnline = (): void => this.conversation.retryUnsent();
+  private readonly onOnline = (): void => {
+    if (navigator.onLine && document.visibilityState === "visible") this.conversation.retryUnsent();
+  };
+
+  private readonly onPageHide = (): void => this.save();
+
+  private readonly onScheme = (): void =>
+    takeAccent(this.frame, { "--skinfo-accent": this.getAttribute("accent"), "--skinfo-accent-dark": this.getAttribute("accent-dark") });
+
+  /** Another tab of the same page: what is kept on the device, deleted or taken off it there counts here, too. */
+  private readonly onStorage = (event: StorageEvent): void => {
+    const stored = this.storage.changedElsewhere(event);
+    if (stored === undefined) return;
+    this.keepOnDevice = stored !== null;
+    this.keepButton.setAttribute("aria-pressed", String(this.keepOnDevice));
+    if (stored && !this.conversation.isBusy) this.conversation.adopt(stored.conversation);
+  };
 
   private readonly onFullScreen = (): void => this.showOpen(false);
 
@@ -147,33 +220,42 @@ export class SkinfoChat extends HTMLElement {
 
   // --- building -----------------------------------------------------------------------------------------------------------
 
-  private build(): void {
+  /** @param carried what to go on with where the tab may store nothing */
+  private build(carried: Stored | null = null): void {
     if (this.built) return;
-    this.language = this.getAttribute("lang") ?? "en";
-    this.strings = stringsFor(this.language);
-    const server = (this.getAttribute("server") ?? "").replace(/\/+$/, "");
+    this.strings = stringsFor(this.getAttribute("lang"));
+    this.voice = {
+      strings: this.strings,
+      locale: localeFor(this.getAttribute("lang"), this.strings),
+      country: () => this.getAttribute("country"),
+    };
+    const server = (this.getAttribute("server") ?? OWN_SERVER).replace(/\/+$/, "");
     const ordinal = Array.from(document.querySelectorAll("skinfo-chat")).indexOf(this);
     this.storage = new Storage(`${server}#${this.id || ordinal}`);
     this.keepOnDevice = this.storage.keptOnDevice;
-    this.conversation = new Conversation(
+    const conversation = new Conversation(
       new Api(server, this.seconds("timeout", TIMEOUT_SECONDS), this.strings.disclaimer),
-      () => this.getAttribute("country"),
+      this.voice.country,
       this.seconds("slow-after", SLOW_SECONDS),
       (change) => {
+        if (conversation !== this.conversation) return;
         if (change.reset) this.showReset();
         if (change.added) this.showAdded(change.added);
-        if (change.updated) this.showUpdated(change.updated);
+        if (change.updated) this.showUpdated(change.updated, change.news === true);
         this.save();
       },
     );
 
-    const stored = this.storage.load();
-    if (stored) this.conversation.restore(stored.conversation);
+    this.conversation = conversation;
+
+    const stored = this.storage.load() ?? carried;
+    if (stored) conversation.restore(stored.conversation);
+    this.draft = stored?.draft ?? "";
     // A panel that would cover a phone's whole screen opens when the person asks for it, not by itself.
     const wanted = stored ? stored.isOpen : this.hasAttribute("open") && !this.fullScreen.matches;
     if (!this.isInline) this.toggleAttribute("open", wanted);
 
-    const root = this.attachShadow({ mode: "open" });
+    const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [panelSheet];
     this.frame = this.buildFrame();
     root.append(this.frame);
@@ -183,7 +265,7 @@ export class SkinfoChat extends HTMLElement {
   private buildFrame(): HTMLElement {
     const { strings } = this;
     const inline = this.isInline;
-    this.heading = h("h2", { id: "heading", tabindex: "-1" }, this.getAttribute("heading") ?? strings.title);
+    this.heading = h("h2", { id: "heading", tabindex: "-1" }, this.headingText);
     this.menu = this.buildMenu();
     this.menuButton = button(
       { class: "tool", "aria-label": strings.more, title: strings.more, "aria-expanded": "false", "aria-controls": "menu" },
@@ -197,6 +279,7 @@ export class SkinfoChat extends HTMLElement {
     const header = h(
       "header",
       {},
+      h("span", { class: "mark" }, icon("chat")),
       h("div", { class: "titles" }, this.heading, h("p", {}, strings.subtitle)),
       button({ class: "tool", "aria-label": strings.restart, title: strings.restart }, () => this.restartByHand(), icon("restart")),
       this.menuButton,
@@ -212,7 +295,6 @@ export class SkinfoChat extends HTMLElement {
       this.polite,
       this.assertive,
     );
-    this.panel.addEventListener("keydown", (event) => this.onPanelKey(event));
     this.panel.addEventListener("cancel", (event) => {
       event.preventDefault();
       this.close();
@@ -221,16 +303,27 @@ export class SkinfoChat extends HTMLElement {
       { class: "launcher", "aria-expanded": "false", "aria-controls": "panel", "aria-haspopup": "dialog" },
       () => this.toggle(),
     );
-    return h("div", { class: "frame", ...(inline ? {} : { popover: "manual" }) }, !inline && this.launcher, this.panel);
+    const frame = h(
+      "div",
+      { class: "frame", lang: strings.locale, ...(inline ? {} : { popover: "manual" }) },
+      !inline && this.launcher,
+      this.panel,
+    );
+    frame.addEventListener("keydown", (event) => this.onEscape(event));
+    return frame;
+  }
+
+  private get headingText(): string {
+    return this.getAttribute("heading") ?? this.getAttribute("title") ?? this.strings.title;
   }
 
   private buildMenu(): HTMLElement {
     const { strings } = this;
-    const item = (text: string, action: () => void): HTMLButtonElement =>
+    const item = (picture: Parameters<typeof icon>[0], text: string, action: () => void): HTMLButtonElement =>
       button({}, () => {
         this.showMenu(false);
         action();
-      }, text);
+      }, icon(picture), text);
     this.keepButton = button(
       { "aria-pressed": String(this.keepOnDevice) },
       () => {
@@ -238,16 +331,16 @@ export class SkinfoChat extends HTMLElement {
         this.keepButton.setAttribute("aria-pressed", String(this.keepOnDevice));
         this.save();
       },
-      h("span", {}, strings.keep),
-      h("small", {}, strings.keepHint),
+      h("span", { class: "box" }, icon("tick")),
+      h("span", {}, strings.keep, h("small", {}, strings.keepHint)),
     );
     const menu = h(
       "div",
       { class: "menu", id: "menu", role: "group", "aria-label": strings.more, hidden: true },
-      item(strings.save, () => this.saveAsText()),
-      item(strings.print, () => this.print()),
+      item("save", strings.save, () => this.saveAsText()),
+      item("print", strings.print, () => this.print()),
       this.keepButton,
-      item(strings.deleteConversation, () => this.showConfirm(true)),
+      item("bin", strings.deleteConversation, () => this.showConfirm(true)),
     );
     menu.addEventListener("focusout", (event) => {
       const next = event.relatedTarget;
@@ -281,11 +374,12 @@ export class SkinfoChat extends HTMLElement {
     const chat = new DeepChat();
     this.chat = chat;
     owners.set(chat, {
+      ...this.voice,
       conversation: this.conversation,
-      strings: this.strings,
-      language: this.language,
       announce: (text) => this.announce(text),
-      edit: (text) => this.type(text),
+      // What has been typed meanwhile stays behind it.
+      edit: (text) => this.type([text, this.typed].filter(Boolean).join("\n")),
+      rate: (entry, helpful) => void this.rate(entry, helpful),
     });
     // Without a font of its own deep-chat fetches one from a third party.
     chat.style.fontFamily = "inherit";
@@ -298,6 +392,10 @@ export class SkinfoChat extends HTMLElement {
     if (!root) return;
     root.addEventListener("keydown", (event) => this.onChatKey(event as KeyboardEvent), true);
     root.addEventListener("click", (event) => this.onChatClick(event), true);
+    root.addEventListener("input", () => {
+      clearTimeout(this.draftTimer);
+      this.draftTimer = setTimeout(() => this.save(), DRAFT_PAUSE_MS);
+    });
     // deep-chat draws itself in a later task, sometimes twice, and says so only once.
     new MutationObserver(() => this.adopt(root)).observe(root, { childList: true, subtree: true });
   }
@@ -308,7 +406,7 @@ export class SkinfoChat extends HTMLElement {
     if (!input || input === this.input) return;
     const first = this.input === null;
     // What was typed into the drawing that is gone.
-    const typed = this.input?.innerText.trim() || this.draft;
+    const typed = this.typed;
     if (!root.adoptedStyleSheets.includes(chatSheet)) root.adoptedStyleSheets.push(chatSheet);
     this.input = input;
     this.messages = root.getElementById("messages");
@@ -353,7 +451,7 @@ export class SkinfoChat extends HTMLElement {
     this.send();
   }
 
-  private onPanelKey(event: KeyboardEvent): void {
+  private onEscape(event: KeyboardEvent): void {
     if (event.key !== "Escape" || event.isComposing) return;
     if (!this.menu.hidden) this.showMenu(false);
     else if (!this.confirmBar.hidden) this.showConfirm(false);
@@ -364,10 +462,14 @@ export class SkinfoChat extends HTMLElement {
   }
 
   private send(): void {
-    const text = this.input?.innerText.trim() ?? "";
+    const text = this.typed;
     if (text === "") return;
     this.type("", false);
-    this.conversation.ask({ text });
+    this.conversation.ask(text);
+  }
+
+  private get typed(): string {
+    return this.input?.innerText.trim() || this.draft;
   }
 
   /** Puts a text in the input, for the person to change or send. */
@@ -391,14 +493,19 @@ export class SkinfoChat extends HTMLElement {
     const isOpen = this.isOpen;
     if (isOpen) this.buildChat();
     this.launcher.setAttribute("aria-expanded", String(isOpen));
-    this.launcher.replaceChildren(icon(isOpen ? "close" : "chat"), h("span", {}, isOpen ? this.strings.close : this.strings.launcher));
+    this.launcher.replaceChildren(
+      icon(isOpen ? "close" : "chat"),
+      h("span", { class: isOpen ? "unseen" : "" }, isOpen ? this.strings.close : this.strings.launcher),
+    );
     if (!(this.panel instanceof HTMLDialogElement)) return;
     const hadFocus = this.shadowRoot?.activeElement ?? null;
     if (this.panel.open) this.panel.close();
     if (!isOpen) {
       this.showMenu(false, false);
       this.showConfirm(false, false);
-      if (byPerson && hadFocus) this.launcher.focus();
+      const opener = this.opener?.isConnected ? this.opener : this.launcher;
+      this.opener = null;
+      if (byPerson && hadFocus) opener.focus();
       return;
     }
     const modal = this.fullScreen.matches;
@@ -413,6 +520,8 @@ export class SkinfoChat extends HTMLElement {
       else if (hadFocus instanceof HTMLElement) hadFocus.focus({ preventScroll: true });
       else (this.shadowRoot?.activeElement as HTMLElement | null)?.blur();
     } else {
+      this.opener = before instanceof HTMLElement && before !== this && before !== document.body ? before : null;
+      for (const other of this.neighbours) if (other !== this) other.close();
       // On a phone the keyboard would come up over the welcome before anybody has read it.
       this.focusWhenReady = !modal;
       if (modal || !this.input) this.heading.focus({ preventScroll: true });
@@ -452,10 +561,10 @@ export class SkinfoChat extends HTMLElement {
     this.scrollToEntry(entry);
   }
 
-  private showUpdated(entry: Entry): void {
+  private showUpdated(entry: Entry, news: boolean): void {
     this.element(entry)?.refresh();
-    if (entry.kind !== "bot") return;
-    if (entry.chosen === null) this.scrollToEntry(entry);
+    if (entry.kind !== "bot" || !news) return;
+    this.scrollToEntry(entry);
     if (entry.state === "pending") return this.announce(entry.slow ? this.strings.slow : this.strings.typing);
     this.announceEntry(entry);
     this.tell(entry.state === "done" ? "skinfo-answer" : "skinfo-error", {
@@ -477,7 +586,17 @@ export class SkinfoChat extends HTMLElement {
       if (!element || !messages) return;
       const top = element.getBoundingClientRect().top - messages.getBoundingClientRect().top + messages.scrollTop - 12;
       messages.scrollTop = Math.min(top, messages.scrollHeight - messages.clientHeight);
+      if (this.isInline && document.activeElement === this) this.bringIntoSight(element);
     }, 30);
+  }
+
+  /** A person who is writing at the foot of a chat in the page may have its upper part outside the window. */
+  private bringIntoSight(entry: HTMLElement): void {
+    this.scrollIntoView({ block: "nearest" });
+    // Over a phone's keyboard there may not be room for the whole: an escalation is then seen from its beginning.
+    const alarm = entry.querySelector(".alarm");
+    const { top } = alarm?.getBoundingClientRect() ?? { top: 0 };
+    if (top < 0 || top > (window.visualViewport?.height ?? window.innerHeight) / 2) alarm?.scrollIntoView({ block: "start" });
   }
 
   // --- telling ------------------------------------------------------------------------------------------------------------
@@ -487,7 +606,7 @@ export class SkinfoChat extends HTMLElement {
     if (entry.state === "failed") {
       const kind = entry.failure?.kind ?? "server";
       const message = entry.failure?.message ?? (entry.ask ? strings.failed : strings.failedWelcome)[kind];
-      return this.announce(`${message} ${strings.emergencyTitle} ${strings.emergency}`, true);
+      return this.announce(`${message} ${strings.emergencyTitle} ${emergencyLine(this.voice)}`, true);
     }
     const blocks = entry.turn?.blocks ?? [];
     const alarms = blocks.filter((block) => block.type === "escalation" || block.type === "support");
@@ -509,20 +628,34 @@ export class SkinfoChat extends HTMLElement {
 
   // --- what the person does with the conversation -------------------------------------------------------------------------
 
+  private async rate(entry: BotEntry, helpful: boolean): Promise<void> {
+    try {
+      await this.conversation.rate(entry, helpful);
+      this.announce(this.strings.rated);
+      this.tell("skinfo-feedback", { helpful });
+    } catch {
+      this.announce(this.strings.rateFailed);
+    }
+  }
+
   private restartByHand(): void {
-    this.conversation.restart();
+    this.restart();
     if (!this.fullScreen.matches) this.input?.focus();
   }
 
   private save(): void {
-    this.storage.save({ conversation: this.conversation.save(), isOpen: this.isOpen }, this.keepOnDevice);
+    // A chat that was taken out of the page must not write over the one that took its place.
+    if (!this.isConnected) return;
+    clearTimeout(this.draftTimer);
+    const draft = this.typed;
+    this.storage.save({ conversation: this.conversation.save(), isOpen: this.isOpen, ...(draft ? { draft } : {}) }, this.keepOnDevice);
   }
 
   private transcript(): string {
     const { strings } = this;
     return this.conversation.entries
       .map((entry) => {
-        const when = new Date(entry.at).toLocaleString(this.language);
+        const when = new Date(entry.at).toLocaleString(this.voice.locale);
         if (entry.kind === "user") return `${strings.you}, ${when}:\n${entry.text}`;
         if (entry.kind === "notice" || !entry.turn) return "";
         return `${strings.bot}, ${when}:\n${entry.turn.blocks.map((block) => plain(block, strings)).join("\n\n")}`;

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from rasa.core.channels.channel import UserMessage
@@ -13,6 +15,8 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from skinfo.conversation import Responder
+from skinfo.facts import FactStore
+from skinfo.paths import facts_folder
 from skinfo.rasa.buttons import Buttons
 from skinfo.rasa.channels.requests import address_of, bearer, country_in, json_object
 from skinfo.rasa.channels.web.description import api_description
@@ -20,6 +24,7 @@ from skinfo.rasa.channels.web.repeats import Repeats, message_id
 from skinfo.rasa.channels.web.tokens import Tokens
 from skinfo.rasa.conversation_store import ConversationStore, conversations_of
 from skinfo.rasa.deleted_conversations import ConversationDeleted
+from skinfo.rasa.feedback import Vote, Votes
 from skinfo.rasa.figures import failures
 from skinfo.rasa.guard import Guard, Handler
 from skinfo.rasa.limits import FloodLimits, OpenConversations
@@ -50,6 +55,7 @@ class WebApi:
             ("POST", "/api/conversations", self.start),
             ("DELETE", "/api/conversations", self.delete),
             ("POST", "/api/messages", self.message),
+            ("POST", "/api/feedback", self.feedback),
             ("GET", "/api/openapi.json", self.describe),
         ):
             routes.add_route(_as_function(answer), path, methods=[method])
@@ -112,6 +118,27 @@ class WebApi:
         turn = await self.repeats.once(conversation, id_, said, answer)
         return response.json(self._signed(conversation, turn), headers=_NOT_STORED)
 
+    async def feedback(self, request: Request) -> HTTPResponse:
+        """Count whether an answer helped, without text."""
+        conversation = self.tokens.read(bearer(request))
+        self.limits.message(conversation, address_of(request))
+        body = json_object(request)
+        try:
+            vote = Vote.read(body, known_facts() | set(request.app.ctx.agent.domain.intents))
+        except ValueError:
+            raise Refused("bad_feedback") from None
+        try:
+            store = _store(request)
+            if await store.was_deleted(conversation):
+                raise Refused("conversation_unknown")
+            await asyncio.to_thread(Votes(store.engine).count, conversation, vote)
+        except Refused:
+            raise
+        except Exception as error:
+            failures.labels(f"feedback_{type(error).__name__}").inc()
+            raise Refused("not_available", retry_after=60) from None
+        return response.empty()
+
     async def _answer(self, request: Request, message: UserMessage, id_: str | None) -> dict[str, Any]:
         async def handle(message: UserMessage) -> None:
             # In here a store that fails ends in an apology like any other failure.
@@ -140,6 +167,12 @@ class WebApi:
 
     def _signed(self, conversation: str, turn: dict[str, Any]) -> dict[str, Any]:
         return {**turn, "suggestions": self.buttons.offer(conversation, turn["suggestions"])}
+
+
+@lru_cache(maxsize=1)
+def known_facts() -> frozenset[str]:
+    """The ids of the facts that are served."""
+    return frozenset(FactStore.load(facts_folder()).facts)
 
 
 def _as_function(answer: Callable[[Request], Awaitable[HTTPResponse]]) -> Any:

@@ -34,11 +34,20 @@ def add_pages(routes: Blueprint, built: Path) -> None:
 
     @routes.get("/widget.js")
     async def widget(request: Request) -> HTTPResponse:
-        return await _file(built, "widget.js")
+        return await _packed(request, built / "widget.js") or await _file(built, "widget.js")
 
     @routes.get("/assets/<name:str>")
     async def asset(request: Request, name: str) -> HTTPResponse:
         return await _file(built / "assets", name, built)
+
+
+async def _packed(request: Request, file: Path) -> HTTPResponse | None:
+    """The file as it was packed when it was built: a third of the bytes; None where it cannot be."""
+    packed = file.with_name(file.name + ".gz")
+    if "gzip" not in request.headers.get("accept-encoding", "") or not packed.is_file():
+        return None
+    headers = {"Cache-Control": "no-cache", "Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+    return await response.file(packed, mime_type=_TYPES[file.suffix], headers=headers)
 
 
 async def _file(folder: Path, name: str, *others: Path) -> HTTPResponse:
