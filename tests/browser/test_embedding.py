@@ -460,8 +460,10 @@ def test_an_accent_of_the_hosts_stays_readable(open_chat: Open, accent: str, sch
         accent,
     )
     assert launcher.evaluate("b => getComputedStyle(b).backgroundColor") == expected
+    assert chat.accessibility() == [], "the launcher is written on the accent"
     launcher.click()
     chat.ready()
+    assert chat.accessibility() == [], "suggestions are written in the accent"
     chat.ask("what is milia")
     assert chat.accessibility() == []
     chat.screenshot(f"accent-{scheme}-{accent.strip('#')}")
