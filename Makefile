@@ -9,7 +9,7 @@ export RASA_TELEMETRY_ENABLED := false
 
 WIDGET_INPUTS := $(shell find widget -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
 
-.PHONY: help chat test lint widget train bench bench-understanding clean
+.PHONY: help chat test lint widget train audit licences bench bench-understanding bench-hostile clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-20s %s\n", $$1, $$2}'
@@ -34,6 +34,12 @@ train: .venv/.synced ## Train the Rasa model if its inputs have changed
 
 widget: widget/dist/widget.js ## Build the website's chat
 
+audit: .venv/.tests-synced ## Ask the package indexes for known vulnerabilities in what is locked
+	@PATH="$(CURDIR)/.venv/bin:$$PATH" UV="$(UV)" .venv/bin/python -m supply_chain.audit
+
+licences: .venv/.tests-synced ## List the licences of everything shipped in docs/licences.md
+	@UV="$(UV)" .venv/bin/python -m supply_chain.licences
+
 bench: .venv/.tests-synced widget/dist/widget.js ## Measure start-up, memory and time per turn
 	@.venv/bin/skinfo train
 	@.venv/bin/python -m bench.turns
@@ -41,6 +47,10 @@ bench: .venv/.tests-synced widget/dist/widget.js ## Measure start-up, memory and
 bench-understanding: .venv/.tests-synced ## Train and measure our configuration beside the one rasa init proposes
 	@.venv/bin/skinfo train
 	@.venv/bin/python -m bench.understanding
+
+bench-hostile: .venv/.tests-synced ## Throw 10,000 generated hostile messages at the running servers
+	@.venv/bin/skinfo train
+	@.venv/bin/python -m bench.hostile_inputs
 
 clean: ## Remove everything that was built, trained or installed (not the conversations)
 	rm -rf .venv .uv models widget/node_modules widget/dist

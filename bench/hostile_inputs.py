@@ -50,7 +50,7 @@ def main(
     )
     for outcome in ("answered", "refused", "server error", "unanswered"):
         table.add_row(outcome, str(outcomes[outcome]))
-    Console(highlight=False).print(table)
+    Console(highlight=False, width=80).print(table)
     if outcomes["server error"] or outcomes["unanswered"]:
         sys.exit(1)
 
