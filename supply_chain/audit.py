@@ -247,7 +247,7 @@ def main(today: date | None = None, run: Run | None = None) -> int:
         )
     for one in judgement.expired:
         print(
-            f"EXPIRED   {one.package}: {one.id} was accepted until {one.look_again} ({one.reason}); look again"
+            f"EXPIRED   {one.package}: {one.id}: look again, accepted until {one.look_again} ({one.reason})"
         )
     for finding in judgement.accepted:
         print(f"accepted  {finding}")
