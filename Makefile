@@ -10,7 +10,7 @@ export RASA_TELEMETRY_ENABLED := false
 # The chat names the emergency numbers of the helplines when the server cannot.
 WIDGET_INPUTS := facts/helplines.yml $(shell find widget -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
 
-.PHONY: help chat test lint widget train bench bench-understanding bench-widget mutants clean
+.PHONY: help chat test lint widget train audit licences bench bench-understanding bench-widget bench-hostile mutants clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-20s %s\n", $$1, $$2}'
@@ -35,6 +35,12 @@ train: .venv/.synced ## Train the Rasa model if its inputs have changed
 
 widget: widget/dist/widget.js ## Build the website's chat
 
+audit: .venv/.tests-synced ## Ask the package indexes for known vulnerabilities in what is locked
+	@PATH="$(CURDIR)/.venv/bin:$$PATH" UV="$(UV)" .venv/bin/python -m supply_chain.audit
+
+licences: .venv/.tests-synced ## List the licences of everything shipped in docs/licences.md
+	@UV="$(UV)" .venv/bin/python -m supply_chain.licences
+
 bench: .venv/.tests-synced widget/dist/widget.js ## Measure start-up, memory and time per turn
 	@.venv/bin/skinfo train
 	@.venv/bin/python -m bench.turns
@@ -51,6 +57,10 @@ bench-understanding: .venv/.tests-synced ## Train and measure our configuration 
 mutants: .venv/.tests-synced ## Break the bot in many ways and report how many the conversation tests notice
 	@.venv/bin/skinfo train
 	@.venv/bin/python -m bench.mutants
+
+bench-hostile: .venv/.tests-synced ## Throw 10,000 generated hostile messages at the running servers
+	@.venv/bin/skinfo train
+	@.venv/bin/python -m bench.hostile_inputs
 
 clean: ## Remove everything that was built, trained or installed (not the conversations)
 	rm -rf .venv .uv models widget/node_modules widget/dist

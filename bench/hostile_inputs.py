@@ -19,18 +19,12 @@ from rich.console import Console
 from rich.table import Table
 
 from skinfo.cli.serve import free_port, running_servers
+from skinfo.rasa.settings import NO_LIMITS
 from skinfo.replies import is_complete_turn
 from tests.hostile import bodies
 
-UNLIMITED = {
-    "SKINFO_MESSAGES_PER_MINUTE": "1000000",
-    "SKINFO_ADDRESS_MESSAGES_PER_MINUTE": "1000000",
-    "SKINFO_ADDRESS_CONVERSATIONS_PER_MINUTE": "1000000",
-    "SKINFO_OPEN_CONVERSATIONS_PER_ADDRESS": "1000000",
-    "SKINFO_OPEN_CONVERSATIONS": "1000000",
-    # What is measured is whether there is an answer, not how soon on a busy machine.
-    "SKINFO_PATIENCE": "60",
-}
+# What is measured is whether there is an answer, not how soon on a busy machine.
+UNLIMITED = {**NO_LIMITS, "SKINFO_PATIENCE": "60"}
 #: A conversation's turns slow down as it grows.
 _PER_CONVERSATION = 25
 
@@ -50,7 +44,7 @@ def main(
     )
     for outcome in ("answered", "refused", "server error", "unanswered"):
         table.add_row(outcome, str(outcomes[outcome]))
-    Console(highlight=False).print(table)
+    Console(highlight=False, width=80).print(table)
     if outcomes["server error"] or outcomes["unanswered"]:
         sys.exit(1)
 

@@ -17,6 +17,7 @@ from rich.progress import track
 from rich.table import Table
 
 from skinfo.cli.serve import free_port, running_servers
+from skinfo.rasa.settings import NO_LIMITS
 
 CONVERSATIONS = 40
 QUESTIONS = (
@@ -34,7 +35,7 @@ def main() -> None:
     console = Console(highlight=False)
     with tempfile.TemporaryDirectory() as state:
         began = time.perf_counter()
-        with running_servers(free_port(), Path(state)) as servers:
+        with running_servers(free_port(), Path(state), NO_LIMITS) as servers:
             ready = time.perf_counter() - began
             times = [
                 seconds

@@ -58,8 +58,9 @@ def ask(responder: Responder) -> Ask:
 def skinfo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running Skinfo: both servers, on free ports, with conversations of their own."""
     from skinfo.cli.serve import free_port, running_servers
+    from skinfo.rasa.settings import NO_LIMITS
 
-    with running_servers(free_port(), tmp_path_factory.mktemp("state")) as servers:
+    with running_servers(free_port(), tmp_path_factory.mktemp("state"), NO_LIMITS) as servers:
         yield servers.address
 
 

@@ -58,9 +58,13 @@ def load_bot(model: Path | None = None) -> Any:
     be_quiet()
     prepare()
     from skinfo.rasa.bot import Bot
+    from skinfo.rasa.trained_files import ModelRejected
     from skinfo.rasa.training import model_file
 
-    return Bot.load(model or model_file())
+    try:
+        return Bot.load(model or model_file())
+    except ModelRejected as error:
+        raise Unusable(str(error)) from None
 
 
 def _read_batch(file: Path) -> list[dict[str, Any]]:

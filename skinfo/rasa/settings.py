@@ -14,6 +14,16 @@ _SHORTEST_SECRET = 16
 _ORIGIN = re.compile(r"^https?://[A-Za-z0-9.-]+(?::\d{1,5})?$")
 
 
+#: For measurements and tests, which are many people from one address.
+NO_LIMITS = {
+    "SKINFO_MESSAGES_PER_MINUTE": "1000000",
+    "SKINFO_ADDRESS_MESSAGES_PER_MINUTE": "1000000",
+    "SKINFO_ADDRESS_CONVERSATIONS_PER_MINUTE": "1000000",
+    "SKINFO_OPEN_CONVERSATIONS_PER_ADDRESS": "1000000",
+    "SKINFO_OPEN_CONVERSATIONS": "1000000",
+}
+
+
 class SettingsError(ValueError):
     """A setting that cannot be used; says which, why, and what would be right."""
 

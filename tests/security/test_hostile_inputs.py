@@ -33,7 +33,7 @@ def test_whatever_is_sent_is_answered_or_refused(tmp_path: Path) -> None:
         outcomes = attack(servers.address, INPUTS, chosen_seed=20)
 
     assert outcomes["server error"] == outcomes["unanswered"] == 0
-    assert min(outcomes["answered"], outcomes["refused"]) > INPUTS / 10
+    assert min(outcomes["answered"], outcomes["refused"]) > INPUTS / 5
     assert sum(outcomes.values()) >= INPUTS
 
 

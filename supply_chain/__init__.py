@@ -1,0 +1,1 @@
+"""What the project ships of others' work: known vulnerabilities, and licences."""
