@@ -221,9 +221,7 @@ def test_other_projects_pytest_runs_collect_nothing_of_ours(tmp_path: Path) -> N
     written(tmp_path, "test_cases: this is somebody's own YAML\n")
     (tmp_path / "test_own.py").write_text("def test_own():\n    pass\n", encoding="utf-8")
 
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", ""."], cwd=tmp_path, capture_output=True, text=True
-    )
+    done = subprocess.run([sys.executable, "-m", "pytest", "."], cwd=tmp_path, capture_output=True, text=True)
 
     assert done.returncode == 0, done.stdout
     assert "1 passed" in done.stdout
