@@ -36,17 +36,17 @@ Group = Literal["crisis", "emergency", "same_day", "see_doctor"]
 
 #: Score from which a flag is raised, by the group of the likeliest flag.
 THRESHOLDS: Mapping[Group, float] = {"crisis": -0.4, "emergency": -0.2, "same_day": 0.8, "see_doctor": 0.2}
-#: Where the rules found an emergency this score is enough: they know words that nobody learned from.
-RULES_SUFFICE = -1.0
+#: Where the rules found a sign, an emergency or another, this score is enough: they know words that
+#: nobody learned from, and explain themselves.
+RULES_SUFFICE_IN_EMERGENCY, RULES_SUFFICE = -1.0, -0.2
 #: How much the doubt about which flag it is counts: times the log of the likeliest flag's probability.
 NAME_DOUBT = 1.25
 #: How much the surest clause counts beside the whole message.
 CLAUSE_SHARE = 0.3
 #: Probability, given that some flag is present, from which one is raised beside the likeliest.
 FURTHER_FLAG = 0.3
-#: The most urgent level that, with the levels above it, is at least this likely is taken:
-#: below a half, because to be seen too late costs more than to be seen too soon.
-URGENCY_DOUBT = 0.4
+#: The most urgent level that, with the levels above it, is at least this likely is taken.
+URGENCY_DOUBT = 0.5
 #: A very long message is read to its end by the rules; the learned part reads this many clauses.
 MOST_CLAUSES = 24
 
@@ -113,8 +113,9 @@ class WeighedDetector:
         sounds = _with_clauses(whole.any_flag, [part.any_flag for part in parts])
         any_flag = sounds + NAME_DOUBT * math.log(min(flags[likeliest], 1.0))
         group = self._group(likeliest)
-        by_rule_now = any(one.urgency is Urgency.EMERGENCY for one in by_rules if one.status == "present")
-        raised = any_flag >= thresholds[group] or (by_rule_now and any_flag >= RULES_SUFFICE)
+        present = [one.urgency for one in by_rules if one.status == "present"]
+        enough = RULES_SUFFICE_IN_EMERGENCY if Urgency.EMERGENCY in present else RULES_SUFFICE
+        raised = any_flag >= thresholds[group] or (bool(present) and any_flag >= enough)
         chosen = [
             flag
             for flag, likely in flags.items()

@@ -117,13 +117,15 @@ class Composer:
                 signposts=draft.signposts,
                 suggestions=draft.suggestions,
             )
-        elif unhelped:
-            draft.blocks.insert(0, Note(helpline.fill(self._phrases.wording.help_not_yet)))
-            draft.suggestions.insert(0, self._got_help)
         else:
             remembered = [self._flags[id_] for id_ in answered_before if id_ in self._flags]
-            if remembered and draft.answers:
-                draft.blocks.append(self._reminder(remembered))
+            # A crisis was given its support; the button and the emergency line are for other emergencies.
+            if unhelped and not any(flag.kind == "crisis" for flag in remembered):
+                wording = self._phrases.wording.help_not_yet
+                draft.blocks.insert(0, self._reminder(remembered, helpline.fill(wording)))
+                draft.suggestions.insert(0, self._got_help)
+            elif remembered and draft.answers:
+                draft.blocks.append(self._reminder(remembered, self._phrases.wording.remembered))
         if past_crisis and crisis is None and urgency is not Urgency.EMERGENCY:
             draft.blocks.insert(0, Note(helpline.fill(self._phrases.wording.crisis.past)))
         sources = self._sources(draft)
@@ -187,9 +189,9 @@ class Composer:
             for number in dict.fromkeys(numbers)
         )
 
-    def _reminder(self, flags: Sequence[RedFlag]) -> Note:
-        signs = "; ".join(flag.mentioned_as for flag in flags)
-        return Note(self._phrases.wording.remembered.format(signs=signs))
+    @staticmethod
+    def _reminder(flags: Sequence[RedFlag], wording: str) -> Note:
+        return Note(wording.format(signs="; ".join(flag.mentioned_as for flag in flags)))
 
     def _sources(self, draft: Draft) -> tuple[CitedSource, ...]:
         checked: dict[SourceId, str] = {}

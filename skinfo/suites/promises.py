@@ -147,7 +147,7 @@ class Promises:
         helpline = self._known.phrases.helpline(country)
         wording = self._known.phrases.wording
         if any(rules[flag["id"]].kind == "crisis" for flag in flags):
-            if kinds != ["support", "disclaimer"]:
+            if self._but_for_questions(blocks) != ["support", "disclaimer"]:
                 yield f"in a crisis more is said than support: {', '.join(kinds)}"
             if turn["answers"] or turn["sources"] or turn["suggestions"]:
                 yield "in a crisis answers, sources or suggestions are given"
@@ -173,7 +173,7 @@ class Promises:
                 first.get("text", "")
             ):
                 yield f"the advice on {top[0].id} is not given"
-            if urgency == "emergency" and set(kinds) - {"escalation", "disclaimer"}:
+            if urgency == "emergency" and set(self._but_for_questions(blocks)) - {"escalation", "disclaimer"}:
                 yield f"in an emergency more is said than what to do: {', '.join(kinds)}"
             if urgency == "emergency" and turn["answers"]:
                 yield "in an emergency a question is answered first"
@@ -333,14 +333,20 @@ class Promises:
         if "".join("".join(said.platform).split()) != "".join(str(turn["text"]).split()):
             yield "the messages together are not the reply"
 
+    def _but_for_questions(self, blocks: Sequence[Mapping[str, Any]]) -> list[str]:
+        """The kinds of blocks without what is asked back about a red flag, which belongs to the advice."""
+        asked = {self._known.phrases.wording.which_country}
+        asked |= {flag.asks.text for flag in self._known.red_flag_rules.flags if flag.asks is not None}
+        return [block["type"] for block in blocks if block.get("text") not in asked]
+
     def _suggestions(self, turn: Mapping[str, Any]) -> Iterator[str]:
-        from skinfo.conversation import INTENT_OF_TOPIC, read_payload
+        from skinfo.conversation import GOT_HELP, INTENT_OF_TOPIC, read_payload
 
         for one in turn["suggestions"]:
             read = read_payload(str(one.get("payload", "")))
             if not str(one.get("title", "")).strip():
                 yield "a button without a title"
-            elif read is None or read[0] not in INTENT_OF_TOPIC.values():
+            elif read is None or read[0] not in {*INTENT_OF_TOPIC.values(), GOT_HELP}:
                 yield f"the button {one['title']!r} sends {one.get('payload')!r}"
             elif not set(read[1].conditions) <= self._known.store.conditions.keys():
                 yield f"the button {one['title']!r} is about a condition that facts/ does not hold"

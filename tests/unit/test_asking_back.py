@@ -149,7 +149,8 @@ def test_until_help_was_got_the_next_answer_begins_with_the_emergency(say) -> No
 
     reply, memory = say("what is milia", memory=memory, intent="ask_definition", conditions=("milia",))
 
-    assert reply.text.startswith("First: if you have not got help")
+    assert reply.text.startswith("Earlier you mentioned something like trouble breathing")
+    assert "If you have not got help" in reply.text
     assert "999" in reply.text.split("\n")[0]
     assert "keratin" in reply.text
     assert reply.suggestions[0].title == "I have got help"
