@@ -46,7 +46,7 @@ CLAUSE_SHARE = 0.3
 #: Probability, given that some flag is present, from which one is raised beside the likeliest.
 FURTHER_FLAG = 0.3
 #: The most urgent level that, with the levels above it, is at least this likely is taken.
-URGENCY_DOUBT = 0.5
+URGENCY_DOUBT = 0.45
 #: A very long message is read to its end by the rules; the learned part reads this many clauses.
 MOST_CLAUSES = 24
 
