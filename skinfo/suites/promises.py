@@ -256,6 +256,9 @@ class Promises:
         for condition in store.conditions.values():
             texts += [str(value) for value in condition.comparison.dict().values() if isinstance(value, str)]
         texts += [flag.advice for flag in rules.flags if flag.advice_status == "served"]
+        questions = [flag.asks for flag in rules.flags if flag.asks is not None]
+        texts += [question.text for question in questions]
+        texts += [answer.says for question in questions for answer in question.answers if answer.says]
         return frozenset(map(squeezed, texts))
 
     @cached_property
