@@ -171,10 +171,6 @@ _content(
     in_entry(CRISIS, "suicide_selfharm", "kind: crisis", "kind: medical"),
 )
 _content(
-    "serve a draft: advice that no source backs",
-    in_entry(SAME_DAY, "bleeding", "advice_status: draft", "advice_status: served"),
-)
-_content(
     "advice is withheld", in_entry(EMERGENCY, "anaphylaxis", "advice_status: served", "advice_status: draft")
 )
 _content(
@@ -270,6 +266,15 @@ def _(target: InProcessTarget) -> None:
         return reply
 
     _set(composing.Composer, "compose", answering)
+
+
+@mutant("serve a draft: advice that no source backs")
+def _(target: InProcessTarget) -> None:
+    from skinfo.conversation import Responder
+
+    composer = Responder.shared()._composer
+    served = {id_: flag.copy(update={"advice_status": "served"}) for id_, flag in composer._flags.items()}
+    _set(composer, "_flags", served)
 
 
 @mutant("no number can be tapped")
@@ -505,9 +510,7 @@ def _(target: InProcessTarget) -> None:
     from skinfo.facts import FactStore
 
     def all_of(self: FactStore, ids: Any) -> Any:
-        wanted = dict.fromkeys(ids)
-        unread = [source for source in self.sources.values() if not source.read][:1]
-        return (*(self.sources[source] for source in wanted), *(unread if wanted else ()))
+        return tuple(self.sources[source] for source in dict.fromkeys(ids))
 
     _set(FactStore, "sources_of", all_of)
 
