@@ -6,13 +6,14 @@ import os
 import sys
 
 from skinfo.conversation import Responder
-from skinfo.rasa.discreet_logs import be_discreet
+from skinfo.rasa.discreet_logs import be_discreet, log_to_stderr
 from skinfo.rasa.quiet import be_quiet
 
 
 def main(port: int) -> None:
     """Serve the actions until stopped."""
     be_quiet()
+    log_to_stderr()
     from rasa_sdk.endpoint import create_app
 
     # Read the facts now: a first answer should not wait for them, and a mistake should show here.

@@ -21,6 +21,15 @@ _EVENT_NAME = re.compile(r"[a-z_]+(?:\.[a-z_]+)+\Z")
 _serving = False
 
 
+def log_to_stderr() -> None:
+    """Show warnings and errors of a server's process; Rasa itself shows none unless its command runs it."""
+    logging.basicConfig(
+        level=logging.WARNING,
+        stream=sys.stderr,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+    )
+
+
 def be_discreet() -> None:
     """From now on libraries' messages are cut down; call once people can write."""
     global _serving

@@ -10,7 +10,7 @@ from asyncio import AbstractEventLoop
 from typing import Any
 
 from skinfo.paths import project_folder
-from skinfo.rasa.discreet_logs import be_discreet
+from skinfo.rasa.discreet_logs import be_discreet, log_to_stderr
 from skinfo.rasa.quiet import be_quiet
 
 logger = logging.getLogger(__name__)
@@ -25,6 +25,7 @@ def main(port: int) -> None:
     conversations are; `Settings` reads the rest. Rasa's own HTTP API is not there.
     """
     be_quiet()
+    log_to_stderr()
     os.chdir(project_folder())
     # What people write is for this user alone.
     os.umask(0o077)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
+from limits.storage import storage_from_string
 from pydantic import BaseModel, Field, ValidationError, validator
 
 #: Shorter secrets can be guessed.
@@ -64,6 +65,16 @@ class Settings(BaseModel):
                     f"{origin!r} is no origin: write https://www.example.org, several with commas between"
                 )
         return origins
+
+    @validator("limits_storage")
+    def _known_storage(cls, value: str) -> str:
+        try:
+            storage_from_string(value)
+        except Exception as error:
+            raise ValueError(
+                f"{value!r} cannot be used ({type(error).__name__}): write memory:// or redis://host:6379"
+            ) from None
+        return value
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:

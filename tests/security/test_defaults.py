@@ -46,6 +46,8 @@ def test_no_other_origin_is_answered(client: httpx.Client) -> None:
         ("SKINFO_PATIENCE", "300"),
         ("SKINFO_MESSAGES_PER_MINUTE", "0"),
         ("SKINFO_RETENTION_DAYS", "-1"),
+        ("SKINFO_LIMITS_STORAGE", "nowhere"),
+        ("SKINFO_LIMITS_STORAGE", "unknown://host"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named(name: str, value: str, tmp_path: Path) -> None:
