@@ -16,6 +16,10 @@ if TYPE_CHECKING:  # spaCy takes a second to import, and the store's tests need 
     from skinfo.replies import Reply
 
 
+#: Turns the REST channel of the servers on.
+REST_TOKEN = "a-token-for-the-tests"
+
+
 @pytest.fixture(scope="session")
 def store() -> FactStore:
     return FactStore.load(facts_folder())
@@ -60,7 +64,8 @@ def skinfo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     from skinfo.cli.serve import free_port, running_servers
     from skinfo.rasa.settings import NO_LIMITS
 
-    with running_servers(free_port(), tmp_path_factory.mktemp("state"), NO_LIMITS) as servers:
+    settings = {**NO_LIMITS, "SKINFO_REST_TOKEN": REST_TOKEN}
+    with running_servers(free_port(), tmp_path_factory.mktemp("state"), settings) as servers:
         yield servers.address
 
 

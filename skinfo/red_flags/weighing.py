@@ -36,9 +36,9 @@ Group = Literal["crisis", "emergency", "same_day", "see_doctor"]
 
 #: Score from which a flag is raised, by the group of the likeliest flag.
 THRESHOLDS: Mapping[Group, float] = {"crisis": -0.4, "emergency": -0.2, "same_day": 0.8, "see_doctor": 0.2}
-#: Where the rules found a sign, an emergency or another, this score is enough: they know words that
-#: nobody learned from, and explain themselves.
-RULES_SUFFICE_IN_EMERGENCY, RULES_SUFFICE = -1.0, -0.2
+#: Where the rules found a sign this score is enough: they know words that nobody learned from, and
+#: explain themselves.
+RULES_SUFFICE = -1.0
 #: How much the doubt about which flag it is counts: times the log of the likeliest flag's probability.
 NAME_DOUBT = 1.25
 #: How much the surest clause counts beside the whole message.
@@ -113,9 +113,7 @@ class WeighedDetector:
         sounds = _with_clauses(whole.any_flag, [part.any_flag for part in parts])
         any_flag = sounds + NAME_DOUBT * math.log(min(flags[likeliest], 1.0))
         group = self._group(likeliest)
-        present = [one.urgency for one in by_rules if one.status == "present"]
-        enough = RULES_SUFFICE_IN_EMERGENCY if Urgency.EMERGENCY in present else RULES_SUFFICE
-        raised = any_flag >= thresholds[group] or (bool(present) and any_flag >= enough)
+        raised = any_flag >= thresholds[group] or (bool(by_rule) and any_flag >= RULES_SUFFICE)
         chosen = [
             flag
             for flag, likely in flags.items()

@@ -235,7 +235,9 @@ def test_a_running_skinfo_is_tested_by_its_web_channel(skinfo_server: str) -> No
 
 
 def test_a_running_skinfo_is_tested_by_its_rest_channel(skinfo_server: str) -> None:
-    done = skinfo_test(SUITES / "small_talk", "--url", skinfo_server, "--channel", "rest")
+    done = skinfo_test(
+        SUITES / "small_talk", "--url", skinfo_server, "--channel", "rest", "--token", "a-token-for-the-tests"
+    )
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert "not checked: needs Skinfo's machine-readable turn" in done.stdout

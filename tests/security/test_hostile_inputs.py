@@ -19,6 +19,7 @@ from skinfo.facts import Topic
 from skinfo.language import load_language, read_doc
 from skinfo.rasa.message_text import printable
 from skinfo.replies import is_complete_turn, messages_for_platform, turn_schema
+from tests.security.loops import in_a_loop_of_its_own
 
 from ..hostile import NASTY, texts
 
@@ -154,6 +155,6 @@ def test_the_guard_answers_any_text_that_nobody_else_answered(text: str, fault: 
             await asyncio.sleep(60)
 
     guard = Guard(Responder.shared(), patience=0.01)
-    turn = asyncio.run(guard.turn(UserMessage(text=text, sender_id="a"), handle))
+    turn = in_a_loop_of_its_own(guard.turn(UserMessage(text=text, sender_id="a"), handle))
 
     assert _is_whole(turn)

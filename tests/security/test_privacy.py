@@ -18,6 +18,7 @@ import pytest
 
 from skinfo.cli.serve import Running, free_port, running_servers
 from skinfo.paths import project_folder
+from tests.security.loops import in_a_loop_of_its_own
 
 from .conftest import REST_TOKEN, opened
 
@@ -243,7 +244,6 @@ def test_the_server_purges_by_itself_when_it_starts(tmp_path: Path) -> None:
 
 
 def test_nothing_is_written_into_a_conversation_that_is_being_deleted(tmp_path: Path) -> None:
-    import asyncio
 
     from rasa.shared.core.domain import Domain
     from rasa.shared.core.events import UserUttered
@@ -262,13 +262,12 @@ def test_nothing_is_written_into_a_conversation_that_is_being_deleted(tmp_path: 
         with pytest.raises(ConversationDeleted):
             await store.save(tracker)
 
-    asyncio.run(race())
+    in_a_loop_of_its_own(race())
     with sqlite3.connect(tmp_path / "c.db") as database:
         assert database.execute("SELECT count(*) FROM events").fetchone() == (0,)
 
 
 def test_an_event_broker_gets_no_identifier_either(tmp_path: Path) -> None:
-    import asyncio
 
     from rasa.core.brokers.broker import EventBroker
     from rasa.shared.core.domain import Domain
@@ -285,7 +284,7 @@ def test_an_event_broker_gets_no_identifier_either(tmp_path: Path) -> None:
 
     store = ConversationStore(Domain.empty(), db=str(tmp_path / "c.db"), event_broker=Broker())
     tracker = DialogueStateTracker.from_events("a", [UserUttered("mail me: zebra@corn.example")])
-    asyncio.run(store.save(tracker))
+    in_a_loop_of_its_own(store.save(tracker))
 
     assert "[email]" in json.dumps(published)
     assert "zebra@corn.example" not in json.dumps(published)

@@ -52,11 +52,11 @@ def test_an_emergency_says_nothing_that_distracts(ask: Ask) -> None:
     assert reply.urgency is Urgency.EMERGENCY
     assert not reply.answers
     assert not reply.sources
-    assert not reply.suggestions
+    assert [one.title for one in reply.suggestions] == ["I have got help"]
 
 
 def test_a_crisis_gets_support_and_nothing_else(ask: Ask) -> None:
-    reply, _ = ask("i want to kill myself because of my acne", Topic.TREATMENT)
+    reply, _ = ask("i want to kill myself because of my acne", Topic.TREATMENT, memory=Memory(country="GB"))
 
     assert [type(block) for block in reply.blocks[:-1]] == [Support]
     assert "acne" not in reply.text
