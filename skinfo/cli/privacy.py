@@ -28,7 +28,7 @@ def delete(
         str | None, typer.Option(help="Or the token that the website's chat holds for it.")
     ] = None,
 ) -> None:
-    """Delete one conversation at a person's request; nobody can speak in it again."""
+    """Delete one conversation at a person's request; the website's token for it is refused from then on."""
     if (conversation is None) == (token is None):
         raise Unusable("name the conversation (rest:anna), or give --token TOKEN")
     name = conversation if token is None else _named_by(token)

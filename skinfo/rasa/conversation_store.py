@@ -85,7 +85,7 @@ class ConversationStore(SQLTrackerStore):  # type: ignore[misc]
                 self.event_broker.publish({"sender_id": tracker.sender_id, **data})
 
     async def delete(self, sender_id: str) -> int:
-        """Forget everything that was said in a conversation, and let nobody speak in it again.
+        """Forget what was said in a conversation; one of the website's can never be spoken in again.
 
         Returns:
             How many events there were.

@@ -1,5 +1,8 @@
 """Which conversations were deleted: nothing may be written into them again.
 
+Only those whose names the server issued, each once. A sender on a platform has one name for
+ever, and may begin anew.
+
 For any store on SQLAlchemy: import this module before the tables are created, and call the
 functions inside the store's own sessions.
 """
@@ -11,6 +14,9 @@ import time
 import sqlalchemy as sa
 from rasa.core.tracker_store import SQLTrackerStore
 from sqlalchemy.orm import Session
+
+#: How the names of issued conversations begin.
+ISSUED = "web:"
 
 
 class ConversationDeleted(Exception):
@@ -27,13 +33,14 @@ class DeletedConversation(SQLTrackerStore.Base):  # type: ignore[misc, valid-typ
 
 
 def mark_deleted(session: Session, conversation: str) -> None:
-    """Note a deletion; the caller commits."""
-    session.merge(DeletedConversation(sender_id=conversation, deleted_at=time.time()))
+    """Note a deletion, where the name will not come again; the caller commits."""
+    if conversation.startswith(ISSUED):
+        session.merge(DeletedConversation(sender_id=conversation, deleted_at=time.time()))
 
 
 def is_deleted(session: Session, conversation: str) -> bool:
     """Whether a conversation was deleted."""
-    return session.get(DeletedConversation, conversation) is not None
+    return conversation.startswith(ISSUED) and session.get(DeletedConversation, conversation) is not None
 
 
 def forget_deletions_before(session: Session, when: float) -> None:

@@ -205,7 +205,14 @@ def test_an_operator_deletes_a_conversation_by_name_or_token(servers: Running, p
         assert (by_token.returncode, by_name.returncode) == (0, 0), by_token.stderr + by_name.stderr
         assert client.post("/api/messages", json={"text": "hi"}, headers=headers).status_code == 401
 
-    assert b"tapirleaf" not in (place / "conversations.db").read_bytes()
+        assert b"tapirleaf" not in (place / "conversations.db").read_bytes()
+        # A sender has one name for ever, and may come back.
+        again = client.post(
+            "/webhooks/rest/webhook",
+            json={"sender": "leaves", "message": "what is milia"},
+            headers={"Authorization": f"Bearer {REST_TOKEN}"},
+        ).json()
+        assert "keratin" in again[0]["text"]
     assert _skinfo(place, "delete", "rest:nobody").returncode == 1
     assert _skinfo(place, "delete").returncode == 2
     assert _skinfo(place / "nowhere", "delete", "rest:a").returncode == 2

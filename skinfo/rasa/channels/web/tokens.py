@@ -7,6 +7,7 @@ import uuid
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
+from skinfo.rasa.deleted_conversations import ISSUED
 from skinfo.rasa.refusals import Refused
 
 #: Seconds a conversation may be spoken in.
@@ -21,7 +22,7 @@ class Tokens:
 
     def issue(self) -> tuple[str, str, int]:
         """A new conversation, its token, and when that expires (seconds since 1970)."""
-        conversation = f"web:{uuid.uuid4().hex}"
+        conversation = f"{ISSUED}{uuid.uuid4().hex}"
         return conversation, self._signer.dumps(conversation), int(time.time()) + LIFETIME
 
     def read(self, token: str | None) -> str:
@@ -36,6 +37,6 @@ class Tokens:
             conversation = self._signer.loads(token, max_age=LIFETIME)
         except (BadSignature, ValueError):
             raise Refused("conversation_unknown") from None
-        if not isinstance(conversation, str) or not conversation.startswith("web:"):
+        if not isinstance(conversation, str) or not conversation.startswith(ISSUED):
             raise Refused("conversation_unknown")
         return conversation
