@@ -67,7 +67,9 @@ class GuardedChannel(InputChannel):  # type: ignore[misc]
             parts = messages_for_platform(turn["text"], turn["disclaimer"], self.message_limit)
             for part in parts[:-1]:
                 await output.send_response(sender, {"text": part})
-            last: dict[str, Any] = {"text": parts[-1]}
+            # Rasa's stock channels make a message of their own of what an empty line sets apart.
+            words = turn["disclaimer"]
+            last: dict[str, Any] = {"text": parts[-1].replace(f"\n\n{words}", f"\n{words}")}
             if turn["suggestions"]:
                 last["buttons"] = shared_buttons().offer(message.sender_id, turn["suggestions"])
             await output.send_response(sender, last)
