@@ -25,7 +25,7 @@ from skinfo.language import Reading
 _SCOPE_UNKNOWN = 0.5
 
 
-class ReplyAction(Action):  # type: ignore[misc]
+class ReplyAction(Action):
     """An action that answers the turn with exactly one complete reply."""
 
     @abstractmethod

@@ -73,11 +73,11 @@ def _app(widgets: Mapping[str, Widget], opened: dict[str, Any], turn: dict[str, 
         known = asked.get("action") == "sendMessage"
         return web.json_response({"output": turn["text"]} if known else {"data": []})
 
-    @sockets.on("session_request")  # type: ignore[misc]
+    @sockets.on("session_request")
     async def session(sid: str, data: dict[str, Any]) -> None:
         await sockets.emit("session_confirm", (data or {}).get("session_id") or sid, room=sid)
 
-    @sockets.on("user_uttered")  # type: ignore[misc]
+    @sockets.on("user_uttered")
     async def uttered(sid: str, data: dict[str, Any]) -> None:
         # rasa-webchat says something empty by itself when it is opened.
         if data.get("message"):

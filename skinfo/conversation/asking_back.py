@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,15 +12,14 @@ from skinfo.conversation.memory import Memory
 from skinfo.conversation.turn import GOT_HELP, TOPIC_OF_INTENT, Turn
 from skinfo.facts import Urgency
 from skinfo.language import AgeReader, FlagMention, Vocabulary, plain_words
-from skinfo.red_flags import AgeAnswer, RedFlag
+from skinfo.red_flags import AgeAnswer, AgeQuestion, RedFlag
 from skinfo.replies import Draft, Paragraph, Phrasebook
 
 AGE, COUNTRY = "age", "country"
 #: A message this short that names a country answers the question for it and asks nothing else.
 _SHORT = 7
 #: "I am in Ireland" says where somebody is, asked or not.
-_BEING_THERE = (("in",), ("in", "the"))
-_AM = frozenset({"im", "am", "live", "living", "here", "based", "were", "are"})
+_BEING_IN = re.compile(r"\b(?:im|am|live|living|here|based|were|are) in(?: the)?$")
 
 
 class HelpWords(Record):
@@ -74,17 +74,16 @@ class AskingBack:
 
     def take(self, turn: Turn) -> Taken:
         """Take from a message what the bot had asked back, or what it would ask."""
-        memory = turn.memory
-        if turn.guess.intent == GOT_HELP or (memory.unhelped and self._says_help_is_there(turn)):
+        if turn.guess.intent == GOT_HELP or (turn.memory.unhelped and self._says_help_is_there(turn)):
             return self._help_is_there(turn)
         turn = self._with_country(turn)
         memory = turn.memory
-        if AGE in memory.awaits and memory.escalated:
-            flag = self._flags.get(memory.escalated[0].id)
-            age = self._ages.days(turn.text, flag.asks.unit) if flag is not None and flag.asks else None
-            if flag is not None and flag.asks is not None and age is not None:
-                answer = flag.asks.answer(age / _DAYS[flag.asks.unit])
-                return self._age_is_known(turn, flag, answer)
+        asked = self._age_question(memory.escalated) if AGE in memory.awaits else None
+        if asked is not None:
+            flag, question = asked
+            age = self._ages.age(turn.text, question.unit)
+            if age is not None:
+                return self._age_is_known(turn, flag, question.answer(age))
         if COUNTRY in memory.awaits and memory.country and self._only_names_a_country(turn):
             draft = Draft(blocks=[Paragraph(self._country_known(memory.country))])
             again = replace(turn.reading, red_flags=turn.reading.red_flags or memory.escalated)
@@ -96,9 +95,7 @@ class AskingBack:
         if not flags:
             return ()
         wanted = []
-        first = self._flags.get(max(flags, key=lambda flag: flag.urgency.rank).id)
-        told = first is not None and first.asks is not None and self._ages.days(text) is not None
-        if first is not None and first.asks is not None and not told:
+        if self._age_question(flags) is not None and self._ages.days(text) is None:
             wanted.append(AGE)
         if memory.country is None and any(flag.urgency is not Urgency.SEE_DOCTOR for flag in flags):
             wanted.append(COUNTRY)
@@ -107,13 +104,18 @@ class AskingBack:
     def wording(self, questions: tuple[str, ...], flags: tuple[FlagMention, ...]) -> tuple[str, ...]:
         """The sentences that ask them."""
         sentences = []
-        if AGE in questions:
-            flag = self._flags[max(flags, key=lambda one: one.urgency.rank).id]
-            assert flag.asks is not None
-            sentences.append(flag.asks.text)
+        age = self._age_question(flags)
+        if AGE in questions and age is not None:
+            sentences.append(age[1].text)
         if COUNTRY in questions:
             sentences.append(self._phrases.wording.which_country)
         return tuple(sentences)
+
+    def _age_question(self, flags: tuple[FlagMention, ...]) -> tuple[str, AgeQuestion] | None:
+        """The most urgent flag, if an age changes what is advised, with the question for it."""
+        first = max(flags, key=lambda flag: flag.urgency.rank, default=None)
+        rule = self._flags.get(first.id) if first is not None else None
+        return (rule.id, rule.asks) if rule is not None and rule.asks is not None else None
 
     def _says_help_is_there(self, turn: Turn) -> bool:
         words = plain_words(turn.text)
@@ -135,11 +137,7 @@ class AskingBack:
     def _country_in(self, turn: Turn) -> str | None:
         words = plain_words(turn.text)
         for match in self._countries.find(words):
-            before = tuple(words[: match.start])
-            there = any(
-                before[-len(lead) :] == lead and before[: -len(lead)][-1:] and before[: -len(lead)][-1] in _AM
-                for lead in _BEING_THERE
-            )
+            there = _BEING_IN.search(" ".join(words[: match.start]))
             if there or (COUNTRY in turn.memory.awaits and len(words) <= _SHORT):
                 return match.entry
         return None
@@ -151,18 +149,15 @@ class AskingBack:
         line = self._phrases.helpline(country)
         return line.fill(self._phrases.wording.country_known.replace("{country}", line.name))
 
-    def _age_is_known(self, turn: Turn, flag: RedFlag, answer: AgeAnswer) -> Taken:
-        others = tuple(one for one in turn.reading.red_flags if one.id != flag.id)
-        reading = replace(turn.reading, red_flags=(FlagMention(flag.id, answer.urgency), *others))
+    def _age_is_known(self, turn: Turn, flag: str, answer: AgeAnswer) -> Taken:
+        others = tuple(one for one in turn.reading.red_flags if one.id != flag)
+        reading = replace(turn.reading, red_flags=(FlagMention(flag, answer.urgency), *others))
         turn = replace(turn, reading=reading)
         asks_more = bool(turn.questions) or (
             turn.guess.intent in TOPIC_OF_INTENT and len(plain_words(turn.text)) > _SHORT
         )
         draft = None if asks_more else Draft(blocks=[Paragraph(self._phrases.wording.thanks_for_answer)])
-        return Taken(turn, draft, {flag.id: answer.says} if answer.says else None)
-
-
-_DAYS = {"day": 1.0, "week": 7.0, "year": 365.25}
+        return Taken(turn, draft, {flag: answer.says} if answer.says else None)
 
 
 def _names(entries: Mapping[str, str]) -> Vocabulary:

@@ -38,10 +38,6 @@ class SmallTalker:
         """Answer thanks."""
         return Draft(blocks=[Paragraph(self._phrases.wording.thanks)]), turn.memory
 
-    def acknowledge(self, turn: Turn) -> tuple[Draft, Memory]:
-        """Go on after what was asked back has been answered."""
-        return self._with_choices(self._phrases.wording.got_help, turn)
-
     def affirm(self, turn: Turn) -> tuple[Draft, Memory]:
         """Take up what was offered last, if anything was."""
         offered = read_payload(turn.memory.offer) if turn.memory.offer else None

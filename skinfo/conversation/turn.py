@@ -11,11 +11,12 @@ from typing import Any
 from skinfo.conversation.memory import Memory
 from skinfo.facts import ConditionId, Context, Topic
 from skinfo.language import Reading
+from skinfo.replies import GOT_HELP_PAYLOAD
 
 INTENT_OF_TOPIC = {topic: f"ask_{topic.value}" for topic in Topic}
 TOPIC_OF_INTENT = {intent: topic for topic, intent in INTENT_OF_TOPIC.items()}
 #: The intent of the button that is offered in an emergency.
-GOT_HELP = "got_help"
+GOT_HELP = GOT_HELP_PAYLOAD.removeprefix("/")
 _PAYLOAD = re.compile(r"^/(?P<intent>[a-z_]+)(?P<values>\{.*\})?$", re.DOTALL)
 
 

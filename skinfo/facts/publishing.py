@@ -62,6 +62,7 @@ def schemas() -> dict[str, str]:
     """JSON Schemas of the YAML files by file name, as text."""
     found: dict[str, str] = {}
     for name, model, is_list in _SCHEMAS:
+        # A list of a class known only at run time: fine for pydantic, no type for mypy.
         schema: dict[str, Any] = (
             schema_of(list[model], title=name) if is_list else model.schema()  # type: ignore[valid-type]
         )

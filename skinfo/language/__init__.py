@@ -3,7 +3,13 @@
 from skinfo.language.ages import AgeReader
 from skinfo.language.clauses import is_asking, split_clauses
 from skinfo.language.names import NameFinder, NamesFound
-from skinfo.language.pipeline import build_language, find_names, load_language, weigh_red_flags
+from skinfo.language.pipeline import (
+    build_language,
+    find_names,
+    load_language,
+    shared_rules,
+    weigh_red_flags,
+)
 from skinfo.language.reading import FlagMention, Reading, read_doc
 from skinfo.language.vocabulary import Vocabulary, plain_words
 
@@ -20,6 +26,7 @@ __all__ = [
     "load_language",
     "plain_words",
     "read_doc",
+    "shared_rules",
     "split_clauses",
     "weigh_red_flags",
 ]

@@ -60,6 +60,11 @@ class AgeReader:
         """
         return cls(read_yaml(folder / "ages.yml").parse(AgeWords))
 
+    def age(self, text: str, unit: str) -> float | None:
+        """As `days`, counted in a unit, in which a number alone counts too."""
+        days = self.days(text, unit)
+        return None if days is None else days / self._days[unit]
+
     def days(self, text: str, bare_unit: str | None = None) -> float | None:
         """The age, or the length of a pregnancy, that a text gives.
 

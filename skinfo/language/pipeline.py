@@ -44,18 +44,24 @@ def find_names(text: str) -> NamesFound:
 
 
 @lru_cache(maxsize=1)
+def shared_rules() -> RedFlagDetector:
+    """The rules of the project's own red flags, which need nothing learned, compiled once in a process."""
+    return RedFlagDetector(load_red_flags(facts_folder() / "red_flags"))
+
+
+@lru_cache(maxsize=1)
 def shared_detector() -> WeighedDetector:
     """The detector of the project's own red flags, made once in a process.
 
     Before anything was trained it goes by the rules alone, which find far less, and says so.
     """
-    rules = load_red_flags(facts_folder() / "red_flags")
+    rules = shared_rules()
     learned = None
     if red_flag_model().is_file():
         learned = LearnedDetector.load(red_flag_model(), SentenceEncoder.shared(encoder_folder()).encode)
     else:
         logger.warning("Red flags go by rules alone: nothing was learned yet. Run `skinfo train`.")
-    return WeighedDetector(rules.flags, RedFlagDetector(rules), learned, split_clauses)
+    return WeighedDetector(rules.flags, rules, learned, split_clauses)
 
 
 def weigh_red_flags(text: str) -> tuple[tuple[RedFlagMention, ...], float | None]:

@@ -8,11 +8,11 @@ import aiohttp
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 
-class ActionRefused(aiohttp.ClientError):  # type: ignore[misc]
+class ActionRefused(aiohttp.ClientError):
     """The action server did not run the action."""
 
 
-class ActionServer(EndpointConfig):  # type: ignore[misc]
+class ActionServer(EndpointConfig):
     """The action server as Rasa asks it.
 
     Rasa takes a 400 for an action that declines to run, and then asks for the same action again,

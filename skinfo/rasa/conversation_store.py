@@ -22,8 +22,8 @@ from skinfo.rasa.deleted_conversations import (
 )
 from skinfo.rasa.stored_events import country_of, masked_event
 
-#: Events of a turn, and some turns more: a repeat comes soon after.
-_RECENT_EVENTS = 200
+#: What people and bot said in some ten turns: a repeat comes soon after, and every message looks here.
+_RECENT_EVENTS = 20
 _DAY = 24 * 60 * 60
 
 
@@ -46,7 +46,7 @@ class KnownAnswer:
         return mask_identifiers(text.strip(), self.country) == self.said
 
 
-class ConversationStore(SQLTrackerStore):  # type: ignore[misc]
+class ConversationStore(SQLTrackerStore):
     """Rasa's SQL store that keeps no identifier, and forgets when told to."""
 
     def __init__(self, *args: Any, **values: Any) -> None:

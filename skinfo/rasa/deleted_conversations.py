@@ -23,7 +23,7 @@ class ConversationDeleted(Exception):
     """Something was to be written into a deleted conversation."""
 
 
-class DeletedConversation(SQLTrackerStore.Base):  # type: ignore[misc, valid-type]
+class DeletedConversation(SQLTrackerStore.Base):
     """A conversation's name and when it was deleted; nothing else is known of it."""
 
     __tablename__ = "deleted_conversations"

@@ -17,12 +17,10 @@ from jsonschema import Draft202012Validator
 from rasa.core.channels.channel import OutputChannel, UserMessage
 
 from skinfo.conversation import Responder
-from skinfo.language import FlagMention, Reading, load_language, read_doc
-from skinfo.paths import facts_folder
+from skinfo.language import FlagMention, Reading, load_language, read_doc, shared_rules
 from skinfo.rasa import figures
 from skinfo.rasa.message_text import printable
 from skinfo.rasa.refusals import Refused
-from skinfo.red_flags import RedFlagDetector, load_red_flags
 from skinfo.replies import Reply, is_complete_turn, turn_schema
 
 logger = logging.getLogger(__name__)
@@ -33,7 +31,7 @@ PATIENCE = 8.0
 Handler = Callable[[UserMessage], Awaitable[Any]]
 
 
-class TurnCollector(OutputChannel):  # type: ignore[misc]
+class TurnCollector(OutputChannel):
     """Takes what actions say in one turn and keeps the last complete reply."""
 
     def __init__(self, accepts: Callable[[object], bool]) -> None:
@@ -128,7 +126,7 @@ class Guard:
         except Exception as error:  # the last line of defence must not fall
             self._failed(f"reading_{type(error).__name__}")
         try:
-            mentions = rules_alone().detect_text(text)
+            mentions = shared_rules().detect_text(text)
         except Exception as error:
             self._failed(f"rules_{type(error).__name__}")
             return Reading()
@@ -148,12 +146,6 @@ class Guard:
 
 
 @lru_cache(maxsize=1)
-def rules_alone() -> RedFlagDetector:
-    """The red flags' rules without anything learned: they need no model."""
-    return RedFlagDetector(load_red_flags(facts_folder() / "red_flags"))
-
-
-@lru_cache(maxsize=1)
 def _turn_validator() -> Draft202012Validator:
     return Draft202012Validator(turn_schema())
 
@@ -162,5 +154,5 @@ def get_ready() -> None:
     """Load what the guard needs when all else fails: it must not do so in that moment."""
     Responder.shared()
     load_language()("ready")
-    rules_alone().detect_text("ready")
+    shared_rules().detect_text("ready")
     _turn_validator()

@@ -45,7 +45,7 @@ _REASONS = {
 }
 
 
-class StrictRequest(Request):  # type: ignore[misc]
+class StrictRequest(Request):
     """A request whose length is told in one way that can be true.
 
     Sanic 21.12 answers 500 to a length that is no number, and waits for a negative one without end,

@@ -3,11 +3,12 @@
 from skinfo.red_flags.detecting import RedFlagDetector, RedFlagMention, Status
 from skinfo.red_flags.learned import LearnedDetector
 from skinfo.red_flags.messages import LabelledMessage, read_messages
-from skinfo.red_flags.rules import AgeAnswer, RedFlag, RedFlagRules, load_red_flags
+from skinfo.red_flags.rules import AgeAnswer, AgeQuestion, RedFlag, RedFlagRules, load_red_flags
 from skinfo.red_flags.weighing import WeighedDetector
 
 __all__ = [
     "AgeAnswer",
+    "AgeQuestion",
     "LabelledMessage",
     "LearnedDetector",
     "RedFlag",

@@ -99,6 +99,11 @@ class RedFlagDetector:
         self._escalations = {flag.id: [parse_sign(text) for text in flag.escalates] for flag in rules.flags}
         self._reliefs = {flag.id: [parse_sign(text) for text in flag.lowers] for flag in rules.flags}
 
+    @property
+    def flags(self) -> tuple[RedFlag, ...]:
+        """The flags that are looked for."""
+        return self._flags
+
     def detect(self, doc: Doc) -> tuple[RedFlagMention, ...]:
         """The red flags in a spaCy doc; see `detect_text`."""
         return self.detect_text(doc.text)

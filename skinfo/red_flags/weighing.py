@@ -9,11 +9,11 @@ A message is scored as a whole, which keeps a sign and its denial together, and 
 because a long story dilutes the sign in it; the surest clause counts for `CLAUSE_SHARE`. Its score is
 the log-odds that it holds a red flag, less what is in doubt about which flag it is: what is truly
 there mostly has one likely name. A flag is raised when the score reaches the threshold of the
-likeliest flag's group.
+likeliest flag's group, or `RULES_SUFFICE` where the rules found a sign.
 
 All numbers were chosen on ``tests/red_flag_messages/tuning.yml`` and ``tests/understanding/tuning.jsonl``,
-which nobody trained on (``python -m bench.red_flag_thresholds`` prints the sweep): the lowest thresholds
-that keep false alarms on messages that only sound like a red flag near one in thirty.
+which nobody trained on (``python -m bench.red_flag_thresholds`` prints the sweep): the thresholds keep false
+alarms on messages that only sound like a red flag near one in thirty, before the rules have their say.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Replies: built as data in one place, rendered in another, disclaimer last on every one."""
 
-from skinfo.replies.composing import Composer, Draft
+from skinfo.replies.composing import GOT_HELP_PAYLOAD, Composer, Draft
 from skinfo.replies.model import (
     Answered,
     Block,
@@ -28,6 +28,7 @@ from skinfo.replies.schema import turn_schema
 from skinfo.replies.wording import Helpline, Phrasebook
 
 __all__ = [
+    "GOT_HELP_PAYLOAD",
     "Answered",
     "Block",
     "CitedSource",

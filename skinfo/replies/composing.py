@@ -90,12 +90,16 @@ class Composer:
 
         Returns:
             In a crisis only the support text and the disclaimer; in an emergency only the
-            escalation and the disclaimer; otherwise escalation, answer, sources, disclaimer.
+            escalation and the disclaimer; otherwise escalation, answer, sources, disclaimer. What is
+            asked back stands behind the support text or the escalation.
         """
         helpline = self._phrases.helpline(country)
         known = [flag for flag in flags if flag.id in self._flags]
         known.sort(key=lambda flag: -flag.urgency.rank)
         urgency = max((flag.urgency for flag in known), key=lambda value: value.rank, default=Urgency.NONE)
+        if past_crisis:
+            # Escalations go in front of it; in a crisis or an emergency it is dropped with the rest.
+            draft.blocks.insert(0, Note(helpline.fill(self._phrases.wording.crisis.past)))
         crisis = next((flag for flag in known if self._flags[flag.id].kind == "crisis"), None)
         if crisis is not None:
             draft = Draft(blocks=[self._support(crisis, helpline), *map(Paragraph, asks_back)])
@@ -126,8 +130,6 @@ class Composer:
                 draft.suggestions.insert(0, self._got_help)
             elif remembered and draft.answers:
                 draft.blocks.append(self._reminder(remembered, self._phrases.wording.remembered))
-        if past_crisis and crisis is None and urgency is not Urgency.EMERGENCY:
-            draft.blocks.insert(0, Note(helpline.fill(self._phrases.wording.crisis.past)))
         sources = self._sources(draft)
         blocks = list(draft.blocks)
         if draft.facts:

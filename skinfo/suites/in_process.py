@@ -88,6 +88,7 @@ class InProcessTarget:
             Responder.shared,
             pipeline.shared_store,
             pipeline.shared_names,
+            pipeline.shared_rules,
             pipeline.shared_detector,
         ):
             shared.cache_clear()

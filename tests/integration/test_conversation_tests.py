@@ -17,6 +17,7 @@ from typing import Any, ClassVar
 import pytest
 
 from skinfo.paths import project_folder
+from tests.conftest import REST_TOKEN
 
 SUITES = project_folder() / "tests" / "conversations"
 
@@ -236,7 +237,7 @@ def test_a_running_skinfo_is_tested_by_its_web_channel(skinfo_server: str) -> No
 
 def test_a_running_skinfo_is_tested_by_its_rest_channel(skinfo_server: str) -> None:
     done = skinfo_test(
-        SUITES / "small_talk", "--url", skinfo_server, "--channel", "rest", "--token", "a-token-for-the-tests"
+        SUITES / "small_talk", "--url", skinfo_server, "--channel", "rest", "--token", REST_TOKEN
     )
 
     assert done.returncode == 0, done.stdout + done.stderr

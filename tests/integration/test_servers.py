@@ -12,8 +12,7 @@ import pytest
 
 from skinfo.cli.serve import Running, free_port, running_servers
 from skinfo.replies import is_complete_turn
-
-REST_TOKEN = "a-token-for-the-tests"
+from tests.conftest import REST_TOKEN
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from skinfo.cli.serve import Running, free_port, running_servers
+from tests.conftest import REST_TOKEN
 
-REST_TOKEN = "a-token-for-the-tests"
 ORIGIN = "https://www.example.org"
 LIMITS = {
     "SKINFO_MESSAGES_PER_MINUTE": "20",

@@ -198,6 +198,16 @@ def test_a_crisis_that_is_over_gets_a_warm_line_and_the_answer(say) -> None:
     assert reply.urgency is Urgency.NONE
 
 
+def test_what_to_do_now_comes_before_the_warm_line(say) -> None:
+    reply, _ = say(
+        "what is milia", PREGNANT, intent="ask_definition", conditions=("milia",), past_crisis=True
+    )
+
+    kinds = [block.type for block in reply.blocks]
+    assert kinds[0] == "escalation"
+    assert "glad you are here" in reply.text
+
+
 def test_what_was_asked_survives_the_slots(say) -> None:
     _, memory = say("my baby has blisters", SICK_BABY, memory=Memory())
     assert Memory.from_slots(memory.slots()) == memory

@@ -20,7 +20,7 @@ from skinfo.rasa.settings import Settings
 from skinfo.replies import messages_for_platform
 
 
-class GuardedChannel(InputChannel):  # type: ignore[misc]
+class GuardedChannel(InputChannel):
     """Mixin in front of a stock channel: guards it and renders replies as plain text.
 
     Put it first among the bases: ``class GuardedRest(GuardedChannel, RestInput)``. A message that

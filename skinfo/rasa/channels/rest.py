@@ -20,7 +20,7 @@ from skinfo.rasa.settings import Settings
 _LONGEST_SENDER = 200
 
 
-class GuardedRestInput(GuardedChannel, RestInput):  # type: ignore[misc]
+class GuardedRestInput(GuardedChannel, RestInput):
     """``POST /webhooks/rest/webhook`` with ``{"sender": …, "message": …}`` and the token as bearer.
 
     There when ``SKINFO_REST_TOKEN`` is set. For programs of the operator's: whoever holds the

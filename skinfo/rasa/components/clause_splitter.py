@@ -22,7 +22,7 @@ from skinfo.language import find_names, is_asking, split_clauses
 MOST_CLAUSES = 12
 
 
-class _Component(GraphComponent):  # type: ignore[misc]
+class _Component(GraphComponent):
     @classmethod
     def create(
         cls,

@@ -20,7 +20,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 Floats = NDArray[np.float64]
 
 
-class TrainedClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]
+class TrainedClassifier(IntentClassifier, GraphComponent):
     """A classifier whose model is plain numbers and labels: loading it runs no code.
 
     A subclass names its arrays (set by training) in `array_names`; ``labels`` goes with them.

@@ -18,7 +18,7 @@ from skinfo.rasa.secret import server_secret
 from skinfo.rasa.settings import Settings
 
 
-class WebChannel(InputChannel):  # type: ignore[misc]
+class WebChannel(InputChannel):
     """Serves the page, the widget and the JSON that the widget speaks."""
 
     @classmethod
