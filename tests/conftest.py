@@ -18,6 +18,8 @@ if TYPE_CHECKING:  # spaCy takes a second to import, and the store's tests need 
 
 #: Turns the REST channel of the servers on.
 REST_TOKEN = "a-token-for-the-tests"
+#: A website of another origin that the servers let in.
+OTHER_SITE = "https://clinic.example"
 
 
 @pytest.fixture(scope="session")
@@ -64,7 +66,7 @@ def skinfo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     from skinfo.cli.serve import free_port, running_servers
     from skinfo.rasa.settings import NO_LIMITS
 
-    settings = {**NO_LIMITS, "SKINFO_REST_TOKEN": REST_TOKEN}
+    settings = {**NO_LIMITS, "SKINFO_REST_TOKEN": REST_TOKEN, "SKINFO_ALLOWED_ORIGINS": OTHER_SITE}
     with running_servers(free_port(), tmp_path_factory.mktemp("state"), settings) as servers:
         yield servers.address
 

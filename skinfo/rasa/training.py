@@ -199,7 +199,7 @@ _NOT_EVERYDAY = frozenset({"report_symptom", "ask_identify", "ask_see_doctor", "
 
 
 #: One in so many is learned from: more of them change nothing but the time it takes.
-_EVERYDAY_STEP = 3
+_EVERYDAY_STEP = 4
 
 
 def _everyday_questions() -> list[str]:

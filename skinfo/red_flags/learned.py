@@ -37,7 +37,7 @@ _URGENCIES = (Urgency.SEE_DOCTOR, Urgency.SAME_DAY, Urgency.EMERGENCY)
 _NGRAM_SCALE, _RULE_SCALE = 0.7, 0.3
 _C = 10.0
 #: With 34 classes a step takes a second; three times as many find the likeliest flag no oftener.
-_STEPS = 25
+_STEPS = 20
 
 
 @dataclass(frozen=True)

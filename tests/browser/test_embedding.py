@@ -8,7 +8,9 @@ from collections.abc import Callable
 
 import httpx
 import pytest
-from playwright.sync_api import BrowserContext, Route, expect
+from playwright.sync_api import BrowserContext, expect
+
+from tests.conftest import OTHER_SITE
 
 from .conftest import DESKTOP, PHONE, ROOT, Open
 
@@ -371,35 +373,17 @@ def test_forced_colours_leave_an_escalation_framed(open_chat: Open) -> None:
     chat.screenshot("forced-colours")
 
 
-ELSEWHERE = "https://clinic.example"
-
-
 def _on_another_origin(server: str) -> Callable[[BrowserContext], None]:
-    """A site of another origin; the chat's server lets it in by plain CORS, as its operator would set it up."""
-    allowed = {
-        "Access-Control-Allow-Origin": ELSEWHERE,
-        "Access-Control-Allow-Headers": "authorization, content-type",
-        "Access-Control-Allow-Methods": "GET, POST, DELETE",
-    }
+    """A site of another origin, which the server's operator lets in."""
     page = (
         '<!doctype html><html lang="en"><title>A clinic</title><h1>A clinic</h1>'
         f'<script type="module" src="{server}/widget.js"></script><skinfo-chat></skinfo-chat></html>'
     )
     policy = f"default-src 'none'; script-src {server}; connect-src {server}"
 
-    def let_in(route: Route) -> None:
-        if route.request.method == "OPTIONS":
-            return route.fulfill(status=204, headers=allowed)
-        answer = route.fetch()
-        headers = {
-            name: value for name, value in answer.headers.items() if not name.startswith("access-control")
-        }
-        return route.fulfill(response=answer, headers={**headers, **allowed})
-
     def prepare(context: BrowserContext) -> None:
-        context.route(f"{server}/**", let_in)
         context.route(
-            f"{ELSEWHERE}/**",
+            f"{OTHER_SITE}/**",
             lambda route: route.fulfill(
                 content_type="text/html", headers={"Content-Security-Policy": policy}, body=page
             ),
@@ -413,7 +397,7 @@ def test_two_tags_on_a_site_of_another_origin_talk_to_the_server_that_the_script
 ) -> None:
     server = skinfo_server.rstrip("/")
     chat = open_chat("/health", prepare=_on_another_origin(server))
-    chat.page.goto(ELSEWHERE)
+    chat.page.goto(OTHER_SITE)
     chat.page.get_by_role("button", name=LAUNCHER).click()
     chat.ready()
     with chat.page.expect_request("**/api/messages") as sent:
@@ -424,7 +408,7 @@ def test_two_tags_on_a_site_of_another_origin_talk_to_the_server_that_the_script
     assert sent.value.header_value("cookie") is None
     assert chat.context.cookies() == []
     assert [p for p in chat.problems if "favicon" not in p] == []
-    assert {url for url in chat.third_parties if not url.startswith(ELSEWHERE)} == set()
+    assert {url for url in chat.third_parties if not url.startswith(OTHER_SITE)} == set()
 
 
 def test_the_server_can_be_named(open_chat: Open, skinfo_server: str) -> None:
