@@ -31,6 +31,8 @@ CHROMIUM_ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # A page of another origin that talks to the tests' own server is no stranger in the local network.
+    "--disable-features=LocalNetworkAccessChecks",
 ]
 STRICT_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'"
