@@ -81,6 +81,7 @@ class TopicWording(Record):
     """How a topic is named."""
 
     question: str
+    of_any_bump: str | None = Field(None, description="The question with no condition, where it differs.")
     short: str
 
 
@@ -197,7 +198,10 @@ class Phrasebook:
 
     def question(self, topic: Topic, condition: Condition | None) -> str:
         """The topic as a heading, e.g. "Can I pop, squeeze or pick milia?"."""
-        return _inflect(self.topics[topic].question, condition)
+        wording = self.topics[topic]
+        if condition is None and wording.of_any_bump is not None:
+            return wording.of_any_bump
+        return _inflect(wording.question, condition)
 
     def short(self, topic: Topic, condition: Condition | None) -> str:
         """The topic inside a sentence, e.g. "why not to pop them"."""

@@ -269,7 +269,8 @@ class Promises:
         for value in phrases.wording.dict().values():
             texts += _strings(value)
         texts += [flag.advice for flag in self._known.red_flag_rules.flags if flag.advice_status == "served"]
-        texts += [topic.question for topic in phrases.topics.values()]
+        for topic in phrases.topics.values():
+            texts += filter(None, (topic.question, topic.of_any_bump))
         wording = phrases.wording
         texts.append(f"{wording.checked} {wording.not_reviewed}")
         texts.append(f"{wording.signpost} {wording.signpost_urgent}")
