@@ -91,7 +91,7 @@ def test_a_flag_that_is_dropped_shows(
 
 
 def test_a_denial_that_is_ignored_shows(detector: Detector, messages: tuple[LabelledMessage, ...]) -> None:
-    assert detector.false_alarms(messages) <= 0.1
+    assert detector.false_alarms(messages) <= 0.15
     detector.deny_nothing()
     assert detector.false_alarms(messages) >= 0.3
 
