@@ -70,15 +70,15 @@ def python_packages(policy: Policy) -> list[Shipped]:
     )
     locked = {_name(match[1]): match[2] for match in re.finditer(r"^([\w.-]+)==([\w.+!-]+)", export, re.M)}
     declared = {
-        _name(entry["Name"]): entry
+        _name(entry["Name"]): _one_line(entry["License"])
         for entry in json.loads(
             _output([sys.executable, "-m", "piplicenses", "--format", "json", "--from", "mixed"])
         )
     }
     return sorted(
-        Shipped(name, entry["Version"], policy.looked_up.get(name) or _one_line(entry["License"]))
-        for name in locked
-        if (entry := declared.get(name)) is not None
+        Shipped(name, version, licence)
+        for name, version in locked.items()
+        if (licence := policy.looked_up.get(name) or declared.get(name))
     )
 
 

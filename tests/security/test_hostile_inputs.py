@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from anyio.from_thread import start_blocking_portal
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bench.hostile_inputs import UNLIMITED, attack
@@ -71,6 +71,7 @@ def test_the_whole_bot_answers_what_has_broken_others(answer: Answer, text: str)
 
 @_often
 @given(text=texts())
+@example(text="0;0 0")
 def test_the_whole_bot_answers_any_text(answer: Answer, text: str) -> None:
     turn = answer(text)
 

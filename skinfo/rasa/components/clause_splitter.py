@@ -111,10 +111,17 @@ def _put_first(message: Message, guess: Guess) -> None:
 
 
 def _clause(message: Message, start: int, end: int) -> Message:
+    # A token may reach over a boundary ("0;0"): each clause gets its part of it, and so at least one.
     tokens = [
-        Token(token.text, token.start - start, token.end - start, token.data, token.lemma)
+        Token(
+            token.text[max(start - token.start, 0) : max(end - token.start, 0)],
+            max(token.start, start) - start,
+            min(token.end, end) - start,
+            token.data,
+            token.lemma,
+        )
         for token in message.get(TOKENS_NAMES[TEXT]) or []
-        if token.start >= start and token.end <= end
+        if token.start < end and token.end > start
     ]
     clause = Message(data={TEXT: message.get(TEXT)[start:end], "clause": True})
     clause.set(TOKENS_NAMES[TEXT], tokens)
