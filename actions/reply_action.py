@@ -44,7 +44,8 @@ class ReplyAction(Action):
         turn = read_turn(tracker)
         reply, memory = responder.reply(turn, self.drafter(responder))
         dispatcher.utter_message(text=reply.text, json_message={"skinfo": reply.to_dict()})
-        return [SlotSet(name, value) for name, value in memory.slots().items()]
+        before = tracker.slots
+        return [SlotSet(name, value) for name, value in memory.slots().items() if before.get(name) != value]
 
 
 def read_turn(tracker: Tracker) -> Turn:

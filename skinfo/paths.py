@@ -48,8 +48,3 @@ def language_folder() -> Path:
 def state_folder() -> Path:
     """Conversations and other things that must outlive a restart."""
     return Path(os.environ.get("SKINFO_STATE", project_folder() / "var")).resolve()
-
-
-def conversations_file() -> Path:
-    """Where conversations are kept: ``SKINFO_CONVERSATIONS``, or in the state folder."""
-    return Path(os.environ.get("SKINFO_CONVERSATIONS") or state_folder() / "conversations.db")

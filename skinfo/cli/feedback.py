@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict
 from typing import Annotated
 
@@ -11,8 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from skinfo.cli.errors import Unusable
-from skinfo.paths import project_folder, state_folder
+from skinfo.cli.conversations import open_conversations
 
 
 def feedback(
@@ -22,26 +20,9 @@ def feedback(
     from skinfo.rasa.quiet import be_quiet
 
     be_quiet()
-    os.environ.setdefault("SKINFO_CONVERSATIONS", str(state_folder() / "conversations.db"))
-    # Rasa reads all of endpoints.yml or nothing of it.
-    os.environ.setdefault("SKINFO_ACTIONS_URL", "")
-    import sqlalchemy as sa
-    from rasa.core.tracker_store import TrackerStore
-    from rasa.core.utils import AvailableEndpoints
-    from rasa.shared.core.domain import Domain
-
-    from skinfo.rasa.conversation_store import store_below
     from skinfo.rasa.feedback import Votes
 
-    endpoints = AvailableEndpoints.read_endpoints(str(project_folder() / "endpoints.yml"))
-    store = store_below(TrackerStore.create(endpoints.tracker_store, Domain.empty()))
-    try:
-        tallies = Votes(store.engine).tallies()
-    except sa.exc.OperationalError:
-        raise Unusable(
-            "the votes cannot be read: endpoints.yml names a database that is not there\n"
-            "  mend: set SKINFO_STATE or SKINFO_CONVERSATIONS as for the server, or start the server once"
-        ) from None
+    tallies = Votes(open_conversations().engine).tallies()
     console = Console(highlight=False)
     if as_json:
         for tally in tallies:

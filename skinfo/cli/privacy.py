@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
+from skinfo.cli.conversations import open_conversations
 from skinfo.cli.errors import Unusable
-from skinfo.paths import conversations_file, project_folder
 from skinfo.rasa.quiet import be_quiet
 
 app = typer.Typer(help="Delete conversations.", no_args_is_help=True)
@@ -73,22 +72,9 @@ def _named_by(token: str) -> str:
 
 def _in_store(work: Callable[[Any], Awaitable[int]]) -> int:
     be_quiet()
-    from rasa.core.tracker_store import TrackerStore
-    from rasa.core.utils import AvailableEndpoints
     from sqlalchemy.exc import SQLAlchemyError
 
-    from skinfo.rasa.conversation_store import ConversationStore
-
-    file = conversations_file()
-    os.environ["SKINFO_CONVERSATIONS"] = str(file)
-    os.environ.setdefault("SKINFO_ACTIONS_URL", "")
-    endpoints = AvailableEndpoints.read_endpoints(str(project_folder() / "endpoints.yml"))
-    named = endpoints.tracker_store
-    if named is not None and named.kwargs.get("dialect") == "sqlite" and not file.is_file():
-        raise Unusable(f"{file}: no conversations are kept there; SKINFO_STATE names another place")
-    store = TrackerStore.create(named)
-    if not isinstance(store, ConversationStore):
-        raise Unusable(f"endpoints.yml names {type(store).__name__}, which cannot delete conversations")
+    store = open_conversations()
     try:
         return asyncio.run(_awaited(work(store)))
     except SQLAlchemyError as error:

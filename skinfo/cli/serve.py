@@ -177,7 +177,6 @@ def running_servers(
         "SKINFO_HOME": str(project_folder()),
         "SKINFO_STATE": str(state),
         "SKINFO_ACTIONS_URL": f"http://127.0.0.1:{actions_port}/webhook",
-        "SKINFO_CONVERSATIONS": str(state / "conversations.db"),
         **(settings or {}),
     }
     _check_settings(environment)

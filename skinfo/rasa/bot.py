@@ -7,15 +7,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
-from rasa.core.lock_store import InMemoryLockStore
-from rasa.core.tracker_store import InMemoryTrackerStore
-from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, SessionStarted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from skinfo.conversation import Responder
+from skinfo.rasa.agent import ConversationAgent
+from skinfo.rasa.conversation_locks import ConversationLocks
+from skinfo.rasa.conversation_store import ConversationStore
 from skinfo.rasa.guard import Guard
 from skinfo.rasa.in_process_actions import InProcessActions
 from skinfo.rasa.message_text import plain_words_only, printable
@@ -29,9 +28,9 @@ _PATIENCE = 60.0
 class Bot:
     """Answers messages; each conversation is named by its sender."""
 
-    def __init__(self, agent: Agent, trackers: InMemoryTrackerStore) -> None:
+    def __init__(self, agent: ConversationAgent) -> None:
         self._agent = agent
-        self._trackers = trackers
+        self._trackers = agent.tracker_store
         self.renew()
 
     @classmethod
@@ -48,15 +47,13 @@ class Bot:
         check_models()
         if model != model_file():
             check_trained(model)
-        trackers = InMemoryTrackerStore(Domain.empty())
-        agent = Agent.load(
-            str(model),
+        agent = ConversationAgent(
+            tracker_store=ConversationStore(),
+            lock_store=ConversationLocks(),
             action_endpoint=actions or InProcessActions(),
-            tracker_store=trackers,
-            lock_store=InMemoryLockStore(),
         )
-        trackers.domain = agent.domain
-        return cls(agent, trackers)
+        agent.load_model(model)
+        return cls(agent)
 
     def renew(self) -> None:
         """Take up the responder that is shared now, after the content was loaded anew."""
@@ -97,8 +94,8 @@ class Bot:
         return self._guard.welcome(country)
 
     async def tracker(self, sender: str) -> DialogueStateTracker:
-        """What Rasa keeps of a conversation, begun if it was not."""
-        return await self._trackers.get_or_create_tracker(sender, append_action_listen=False)
+        """The full record of a conversation; an empty one if nothing was said yet."""
+        return await self._trackers.retrieve_full_tracker(sender) or self._trackers.init_tracker(sender)
 
     async def set_slots(self, sender: str, values: Mapping[str, Any]) -> None:
         """Fill slots before anything is said.
@@ -106,7 +103,7 @@ class Bot:
         Raises:
             KeyError: the bot has no slot of that name.
         """
-        tracker = await self.tracker(sender)
+        tracker = await self._trackers.get_or_create_tracker(sender, append_action_listen=False)
         # With a session begun, the first message does not begin one and clear the slots.
         tracker.update(ActionExecuted("action_session_start"))
         tracker.update(SessionStarted())
@@ -117,9 +114,9 @@ class Bot:
         tracker.update(ActionExecuted("action_listen"))
         await self._trackers.save(tracker)
 
-    def forget(self, sender: str) -> None:
+    async def forget(self, sender: str) -> None:
         """Drop a conversation."""
-        self._trackers.store.pop(sender, None)
+        await self._trackers.delete(sender)
 
     async def understand(self, text: str) -> dict[str, Any]:
         """What the NLU pipeline makes of a message: intent, ranking, questions, reading."""
@@ -130,5 +127,5 @@ class Bot:
         """The turns of a fresh conversation, which is forgotten afterwards."""
         sender = uuid.uuid4().hex
         turns = [await self.say(text, sender, country) for text in messages]
-        self.forget(sender)
+        await self.forget(sender)
         return turns

@@ -2,9 +2,6 @@
 
 Only those whose names the server issued, each once. A sender on a platform has one name for
 ever, and may begin anew.
-
-For any store on SQLAlchemy: import this module before the tables are created, and call the
-functions inside the store's own sessions.
 """
 
 from __future__ import annotations
@@ -12,8 +9,9 @@ from __future__ import annotations
 import time
 
 import sqlalchemy as sa
-from rasa.core.tracker_store import SQLTrackerStore
-from sqlalchemy.orm import Session
+from sqlalchemy.engine import Connection
+
+from skinfo.rasa.conversation_tables import deleted_conversations as deleted
 
 #: How the names of issued conversations begin.
 ISSUED = "web:"
@@ -23,26 +21,22 @@ class ConversationDeleted(Exception):
     """Something was to be written into a deleted conversation."""
 
 
-class DeletedConversation(SQLTrackerStore.Base):
-    """A conversation's name and when it was deleted; nothing else is known of it."""
-
-    __tablename__ = "deleted_conversations"
-
-    sender_id = sa.Column(sa.String(255), primary_key=True)
-    deleted_at = sa.Column(sa.Float, nullable=False, index=True)
-
-
-def mark_deleted(session: Session, conversation: str) -> None:
+def mark_deleted(connection: Connection, conversation: str) -> None:
     """Note a deletion, where the name will not come again; the caller commits."""
-    if conversation.startswith(ISSUED):
-        session.merge(DeletedConversation(sender_id=conversation, deleted_at=time.time()))
+    if not conversation.startswith(ISSUED):
+        return
+    connection.execute(deleted.delete().where(deleted.c.sender_id == conversation))
+    connection.execute(deleted.insert().values(sender_id=conversation, deleted_at=time.time()))
 
 
-def is_deleted(session: Session, conversation: str) -> bool:
+def is_deleted(connection: Connection, conversation: str) -> bool:
     """Whether a conversation was deleted."""
-    return conversation.startswith(ISSUED) and session.get(DeletedConversation, conversation) is not None
+    if not conversation.startswith(ISSUED):
+        return False
+    query = sa.select(deleted.c.sender_id).where(deleted.c.sender_id == conversation)
+    return connection.execute(query).first() is not None
 
 
-def forget_deletions_before(session: Session, when: float) -> None:
+def forget_deletions_before(connection: Connection, when: float) -> None:
     """Forget deletions so old that no token can name their conversations; the caller commits."""
-    session.query(DeletedConversation).filter(DeletedConversation.deleted_at < when).delete()
+    connection.execute(deleted.delete().where(deleted.c.deleted_at < when))

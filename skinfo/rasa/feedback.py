@@ -15,10 +15,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-_METADATA = sa.MetaData()
+#: The table; it is made with those of the conversations.
+metadata = sa.MetaData()
 _VOTES = sa.Table(
     "answer_votes",
-    _METADATA,
+    metadata,
     sa.Column("vote", sa.String(64), primary_key=True),
     sa.Column("about", sa.String(120), primary_key=True),
     sa.Column("helpful", sa.Boolean, nullable=False),
@@ -75,7 +76,6 @@ class Votes:
 
     def __init__(self, engine: sa.engine.Engine) -> None:
         self._engine = engine
-        _METADATA.create_all(engine)
 
     def count(self, conversation: str, vote: Vote) -> None:
         """Count a vote; an earlier one on the same answer is taken back.

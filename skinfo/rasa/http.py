@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections.abc import Awaitable
 from typing import Any
 
 from sanic import Blueprint, Sanic, response
@@ -101,14 +103,26 @@ def _status_routes() -> Blueprint:
     @routes.get("/health")
     async def health(request: Request) -> HTTPResponse:
         agent = getattr(request.app.ctx, "agent", None)
-        ready = agent is not None and agent.is_ready()
-        return response.json({"ready": ready}, status=200 if ready else 503)
+        if agent is None:
+            return response.json({"ready": False}, status=503)
+        # A server whose stores are gone still answers everybody, with an apology and where to get
+        # help: nothing should take it out of service.
+        stores = {"conversations": agent.tracker_store, "locks": agent.lock_store}
+        reached = await asyncio.gather(*(_within_a_second(store.is_reachable()) for store in stores.values()))
+        return response.json({"ready": True, **dict(zip(stores, reached, strict=True))})
 
     @routes.get("/metrics")
     async def metrics(request: Request) -> HTTPResponse:
         return response.text(figures.exposition(), content_type=figures.CONTENT_TYPE)
 
     return routes
+
+
+async def _within_a_second(question: Awaitable[bool]) -> bool:
+    try:
+        return await asyncio.wait_for(question, 1)
+    except TimeoutError:
+        return False
 
 
 def _refused(request: Request | None, refusal: Refused) -> HTTPResponse:

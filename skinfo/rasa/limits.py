@@ -9,7 +9,7 @@ from collections import OrderedDict
 
 from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.errors import StorageError
-from limits.storage import storage_from_string
+from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
 from skinfo.rasa.figures import failures
@@ -20,13 +20,22 @@ logger = logging.getLogger(__name__)
 
 #: Seconds without a message after which a conversation no longer counts as open.
 _IDLE = 30 * 60
+#: Seconds that a message may wait for Redis to count it, and that Redis is left alone after it failed.
+_PATIENCE = 0.25
+_PAUSE = 5.0
 
 
 class FloodLimits:
     """How much one conversation and one address may send."""
 
     def __init__(self, settings: Settings) -> None:
-        storage = storage_from_string(settings.limits_storage, wrap_exceptions=True)
+        timeouts = {"socket_timeout": _PATIENCE, "socket_connect_timeout": _PATIENCE}
+        storage = (
+            storage_from_string(settings.redis_url, wrap_exceptions=True, **timeouts)
+            if settings.redis_url
+            else MemoryStorage()
+        )
+        self._uncounted_until = 0.0
         self._limiter = MovingWindowRateLimiter(storage)
         self._conversation = RateLimitItemPerMinute(settings.messages_per_minute)
         self._address = RateLimitItemPerMinute(settings.address_messages_per_minute)
@@ -55,14 +64,17 @@ class FloodLimits:
         self._hit(self._opening, "too_many_conversations", "opening", address)
 
     def _hit(self, limit: RateLimitItem, reason: str, *key: str) -> None:
+        if time.monotonic() < self._uncounted_until:
+            return
         try:
             if self._limiter.hit(limit, *key):
                 return
             again = self._limiter.get_window_stats(limit, *key).reset_time
         except StorageError:
-            # A limit that cannot be counted must not silence the bot.
+            # A limit that cannot be counted must not silence the bot, nor hold up every message.
+            self._uncounted_until = time.monotonic() + _PAUSE
             failures.labels("limits_storage").inc()
-            logger.error("The storage of the limits failed; a message passed uncounted.")
+            logger.error("The storage of the limits failed; messages pass uncounted for a while.")
             return
         raise Refused(reason, retry_after=max(1, math.ceil(again - time.time())))
 

@@ -21,17 +21,14 @@ _DAY = 24 * 60 * 60
 def main(port: int) -> None:
     """Serve the channels of ``credentials.yml`` until stopped.
 
-    ``SKINFO_ACTIONS_URL`` and ``SKINFO_CONVERSATIONS`` say where the action server and the
-    conversations are; `Settings` reads the rest. Rasa's own HTTP API is not there.
+    ``SKINFO_ACTIONS_URL`` says where the action server is; `Settings` reads the rest. Rasa's own HTTP
+    API is not there.
     """
     be_quiet()
     log_to_stderr()
     os.chdir(project_folder())
     # What people write is for this user alone.
     os.umask(0o077)
-    from rasa.core.utils import number_of_sanic_workers
-
-    from skinfo.rasa.guard import get_ready
     from skinfo.rasa.settings import Settings, SettingsError
     from skinfo.rasa.trained_files import ModelRejected
     from skinfo.rasa.training import check_models
@@ -41,23 +38,21 @@ def main(port: int) -> None:
         check_models()
     except (SettingsError, ModelRejected) as error:
         sys.exit(f"error: {error}")
-    get_ready()
-    endpoints = _endpoints()
-    app = make_server(settings, endpoints)
+    app = make_server(settings)
     be_discreet()
     app.run(
         host=settings.host,
         port=port,
-        workers=number_of_sanic_workers(endpoints.lock_store),
+        workers=settings.workers,
         access_log=False,
         motd=False,
     )
 
 
-def make_server(settings: Any, endpoints: Any) -> Any:
-    """The app with its channels; the agent is loaded when it starts."""
+def make_server(settings: Any) -> Any:
+    """The app with its channels; each worker loads the agent when it starts."""
     from rasa.core.channels import channel as channels
-    from rasa.core.run import close_resources, create_http_input_channels
+    from rasa.core.run import create_http_input_channels
 
     from skinfo.rasa.http import make_app
 
@@ -65,23 +60,53 @@ def make_server(settings: Any, endpoints: Any) -> Any:
     channels.register(create_http_input_channels(None, "credentials.yml"), app, route="/webhooks/")
 
     async def load(app: Any, loop: AbstractEventLoop) -> None:
-        from rasa.core.agent import load_agent
+        from skinfo.rasa.guard import get_ready
 
-        from skinfo.rasa.conversation_store import stop_falling_back
-        from skinfo.rasa.training import model_file
-
-        agent = await load_agent(model_path=str(model_file()), endpoints=endpoints, loop=loop)
-        stop_falling_back(agent)
+        # Not before: what holds threads of its own does not survive the fork of a worker.
+        get_ready()
+        agent = await load_agent(settings, loop)
         app.ctx.agent = agent
         app.ctx.purging = loop.create_task(_purge_daily(agent, settings.retention_days))
 
     async def stop_purging(app: Any, loop: AbstractEventLoop) -> None:
         app.ctx.purging.cancel()
 
+    async def close(app: Any, loop: AbstractEventLoop) -> None:
+        broker = app.ctx.agent.tracker_store.event_broker
+        if broker is not None:
+            await broker.close()
+        app.ctx.agent.tracker_store.close()
+
     app.register_listener(load, "before_server_start")
     app.register_listener(stop_purging, "before_server_stop")
-    app.register_listener(close_resources, "after_server_stop")
+    app.register_listener(close, "after_server_stop")
     return app
+
+
+async def load_agent(settings: Any, loop: AbstractEventLoop) -> Any:
+    """The trained bot on the stores that ``endpoints.yml`` names.
+
+    Raises:
+        DatabaseUnusable: the conversations cannot be reached.
+    """
+    from rasa.core.brokers.broker import EventBroker
+    from rasa.core.lock_store import LockStore
+    from rasa.core.tracker_store import TrackerStore
+
+    from skinfo.rasa.agent import ConversationAgent
+    from skinfo.rasa.endpoints import read_endpoints
+    from skinfo.rasa.training import model_file
+
+    endpoints = read_endpoints(settings)
+    broker = await EventBroker.create(endpoints.event_broker, loop=loop)
+    agent = ConversationAgent(
+        generator=endpoints.nlg,
+        tracker_store=TrackerStore.create(endpoints.tracker_store, event_broker=broker),
+        lock_store=LockStore.create(endpoints.lock_store),
+        action_endpoint=endpoints.action,
+    )
+    agent.load_model(model_file())
+    return agent
 
 
 async def _purge_daily(agent: Any, days: int) -> None:
@@ -95,17 +120,6 @@ async def _purge_daily(agent: Any, days: int) -> None:
             failures.labels(f"purge_{type(error).__name__}").inc()
             logger.error("Old conversations could not be purged (%s).", type(error).__name__)
         await asyncio.sleep(_DAY)
-
-
-def _endpoints() -> Any:
-    from rasa.core.utils import AvailableEndpoints
-
-    from skinfo.rasa.action_client import ActionServer
-
-    endpoints = AvailableEndpoints.read_endpoints("endpoints.yml")
-    if endpoints.action is not None:
-        endpoints.action = ActionServer.at(endpoints.action)
-    return endpoints
 
 
 if __name__ == "__main__":

@@ -6,12 +6,16 @@ import os
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
-from limits.storage import storage_from_string
-from pydantic import BaseModel, Field, ValidationError, validator
+from pydantic import BaseModel, Field, ValidationError, root_validator, validator
+
+from skinfo.paths import state_folder
+from skinfo.rasa.database import parse_database_url
 
 #: Shorter secrets can be guessed.
 _SHORTEST_SECRET = 16
+_REDIS = re.compile(r"^rediss?://[^/\s]+(?:/\d*)?(?:\?.*)?$")
 _ORIGIN = re.compile(r"^https?://[A-Za-z0-9.-]+(?::\d{1,5})?$")
 
 
@@ -43,7 +47,9 @@ class Settings(BaseModel):
     address_conversations_per_minute: int = Field(120, ge=1)
     open_conversations_per_address: int = Field(1000, ge=1)
     open_conversations: int = Field(20_000, ge=1)
-    limits_storage: str = "memory://"
+    database_url: str | None = None
+    redis_url: str | None = None
+    workers: int = Field(1, ge=1, le=64)
     retention_days: int = Field(30, ge=1)
 
     class Config:
@@ -66,15 +72,26 @@ class Settings(BaseModel):
                 )
         return origins
 
-    @validator("limits_storage")
-    def _known_storage(cls, value: str) -> str:
-        try:
-            storage_from_string(value)
-        except Exception as error:
-            raise ValueError(
-                f"{value!r} cannot be used ({type(error).__name__}): write memory:// or redis://host:6379"
-            ) from None
+    @validator("database_url")
+    def _known_database(cls, value: str | None) -> str | None:
+        if value is not None:
+            parse_database_url(value)
         return value
+
+    @validator("redis_url")
+    def _is_redis(cls, value: str | None) -> str | None:
+        if value is not None and not _REDIS.match(value):
+            raise ValueError("no Redis: write redis://host:6379/0, or rediss:// for TLS")
+        return value
+
+    @root_validator(skip_on_failure=True)
+    def _shared_locks(cls, values: dict[str, Any]) -> dict[str, Any]:
+        if values["workers"] > 1 and values["redis_url"] is None:
+            raise ValueError(
+                f"SANIC_WORKERS: {values['workers']} workers share locks and limits in a Redis; "
+                "set SKINFO_REDIS_URL as well"
+            )
+        return values
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -93,7 +110,13 @@ class Settings(BaseModel):
             return cls.parse_obj(given)
         except ValidationError as error:
             first = error.errors()[0]
-            raise SettingsError(f"{variable_of(str(first['loc'][0]))}: {first['msg']}") from None
+            name = str(first["loc"][0])
+            where = f"{variable_of(name)}: " if name in cls.__fields__ else ""
+            raise SettingsError(f"{where}{first['msg']}") from None
+
+    def conversations_url(self) -> str:
+        """The database of conversations: the one that is set, or a file in the state folder."""
+        return self.database_url or f"sqlite:///{state_folder() / 'conversations.db'}"
 
     @classmethod
     @lru_cache(maxsize=1)
@@ -104,4 +127,5 @@ class Settings(BaseModel):
 
 def variable_of(name: str) -> str:
     """The environment variable of a setting."""
-    return f"SKINFO_{name.upper()}"
+    # Rasa's own name, which its users know.
+    return "SANIC_WORKERS" if name == "workers" else f"SKINFO_{name.upper()}"

@@ -150,7 +150,7 @@ class InProcessDialogue:
     def close(self) -> None:
         """See `Dialogue`."""
         self._target.actions.stubs.pop(self._sender, None)
-        self._target.bot.forget(self._sender)
+        self._target.run(self._target.bot.forget(self._sender))
 
 
 def _said(

@@ -6,7 +6,8 @@ import asyncio
 import socket
 import threading
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -61,23 +62,19 @@ def loaded_agent(tmp_path_factory: pytest.TempPathFactory, portal: BlockingPorta
     from skinfo.rasa.quiet import be_quiet
 
     be_quiet()
-    from rasa.core.agent import Agent
-    from rasa.core.lock_store import InMemoryLockStore
-    from rasa.shared.core.domain import Domain
-
-    from skinfo.rasa.conversation_store import ConversationStore, stop_falling_back
+    from skinfo.rasa.agent import ConversationAgent
+    from skinfo.rasa.conversation_locks import ConversationLocks
+    from skinfo.rasa.conversation_store import ConversationStore
     from skinfo.rasa.in_process_actions import InProcessActions
     from skinfo.rasa.training import model_file
 
-    async def load() -> Agent:
-        store = ConversationStore(Domain.empty(), db=str(tmp_path_factory.mktemp("faults") / "c.db"))
-        agent = Agent.load(
-            str(model_file()),
+    async def load() -> ConversationAgent:
+        agent = ConversationAgent(
+            tracker_store=ConversationStore(host=f"sqlite:///{tmp_path_factory.mktemp('faults')}/c.db"),
+            lock_store=ConversationLocks(),
             action_endpoint=InProcessActions(),
-            tracker_store=store,
-            lock_store=InMemoryLockStore(),
         )
-        stop_falling_back(agent)
+        agent.load_model(model_file())
         return agent
 
     return portal.call(load)
@@ -249,12 +246,18 @@ def _store(method: str) -> Fault:
 def _database_gone(agent: Any, patch: pytest.MonkeyPatch) -> None:
     import sqlalchemy as sa
 
-    nowhere = sa.create_engine("sqlite:////nowhere/at/all.db")
-    patch.setattr(agent.tracker_store, "sessionmaker", sa.orm.session.sessionmaker(bind=nowhere))
+    patch.setattr(agent.tracker_store, "engine", sa.create_engine("sqlite:////nowhere/at/all.db"))
 
 
-def _lock(method: str) -> Fault:
-    return lambda agent, patch: patch.setattr(agent.lock_store, method, breaks_at_once)
+def _lock(before: bool) -> Fault:
+    @asynccontextmanager
+    async def lock(conversation: str) -> AsyncIterator[None]:
+        if before:
+            raise Broken
+        yield
+        raise Broken
+
+    return lambda agent, patch: patch.setattr(agent.lock_store, "lock", lock)
 
 
 def _bug_in_the_pipeline(agent: Any, patch: pytest.MonkeyPatch) -> None:
@@ -287,10 +290,8 @@ FAULTS: dict[str, Fault] = {
     "the store fails at load": _store("retrieve"),
     "the store fails at save": _store("save"),
     "the database is gone": _database_gone,
-    "the lock store fails at once": _lock("issue_ticket"),
-    "the lock store cannot be read": _lock("get_lock"),
-    "the lock store cannot be written": _lock("save_lock"),
-    "the lock store cannot release": _lock("cleanup"),
+    "the lock store gives no lock": _lock(before=True),
+    "the lock store cannot release": _lock(before=False),
     "a bug in a component": _bug_in_the_pipeline,
     "a bug in the policy": _bug_in_the_policy,
     "a bug in the reading of messages": _bug_in_reading,

@@ -13,6 +13,7 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
+from skinfo.rasa.database import make_tables, open_database
 from skinfo.rasa.feedback import OTHER, Tally, Vote, Votes
 
 KNOWN = frozenset({"milia.popping", "milia.definition", "out_of_scope"})
@@ -24,7 +25,9 @@ def vote(helpful: bool, *about: str, answer: str = "a") -> Vote:
 
 @pytest.fixture
 def database(tmp_path: Path) -> sa.engine.Engine:
-    return sa.create_engine(f"sqlite:///{tmp_path / 'votes.db'}")
+    engine = open_database(f"sqlite:///{tmp_path / 'votes.db'}", connections=1)
+    make_tables(engine)
+    return engine
 
 
 def test_a_vote_counts_for_every_fact_of_the_answer(database: sa.engine.Engine) -> None:
@@ -52,7 +55,7 @@ def test_servers_that_share_a_database_count_together(database: sa.engine.Engine
 
 def test_neither_text_nor_the_conversation_is_kept(database: sa.engine.Engine, tmp_path: Path) -> None:
     Votes(database).count("conversation-id", vote(True, "a secret that somebody wrote", answer="message-id"))
-    kept = (tmp_path / "votes.db").read_bytes()
+    kept = b"".join(file.read_bytes() for file in tmp_path.glob("votes.db*"))
 
     assert OTHER.encode() in kept
     for trace in (b"secret", b"conversation-id", b"message-id"):
@@ -101,10 +104,12 @@ def test_only_who_holds_a_conversation_may_vote(client: httpx.Client) -> None:
 
 def test_the_command_line_shows_the_counts(tmp_path: Path) -> None:
     file = tmp_path / "conversations.db"
-    Votes(sa.create_engine(f"sqlite:///{file}")).count("one", vote(False, "milia.popping"))
+    engine = open_database(f"sqlite:///{file}", connections=1)
+    make_tables(engine)
+    Votes(engine).count("one", vote(False, "milia.popping"))
     shown = subprocess.run(
         [sys.executable, "-m", "skinfo", "feedback", "--json"],
-        env={**os.environ, "SKINFO_CONVERSATIONS": str(file)},
+        env={**os.environ, "SKINFO_DATABASE_URL": f"sqlite:///{file}"},
         capture_output=True,
         text=True,
         check=True,
@@ -116,7 +121,7 @@ def test_the_command_line_shows_the_counts(tmp_path: Path) -> None:
 def test_a_database_that_is_not_there_is_an_error_with_a_mend(tmp_path: Path) -> None:
     run = subprocess.run(
         [sys.executable, "-m", "skinfo", "feedback"],
-        env={**os.environ, "SKINFO_CONVERSATIONS": str(tmp_path / "nowhere" / "conversations.db")},
+        env={**os.environ, "SKINFO_DATABASE_URL": f"sqlite:///{tmp_path}/nowhere/conversations.db"},
         capture_output=True,
         text=True,
     )

@@ -46,8 +46,11 @@ def test_no_other_origin_is_answered(client: httpx.Client) -> None:
         ("SKINFO_PATIENCE", "300"),
         ("SKINFO_MESSAGES_PER_MINUTE", "0"),
         ("SKINFO_RETENTION_DAYS", "-1"),
-        ("SKINFO_LIMITS_STORAGE", "nowhere"),
-        ("SKINFO_LIMITS_STORAGE", "unknown://host"),
+        ("SKINFO_DATABASE_URL", "nowhere"),
+        ("SKINFO_DATABASE_URL", "mysql://host/db"),
+        ("SKINFO_REDIS_URL", "nowhere"),
+        ("SANIC_WORKERS", "two"),
+        ("SANIC_WORKERS", "2"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named(name: str, value: str, tmp_path: Path) -> None:

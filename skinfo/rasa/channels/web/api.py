@@ -26,7 +26,7 @@ from skinfo.rasa.conversation_store import ConversationStore, conversations_of
 from skinfo.rasa.deleted_conversations import ConversationDeleted
 from skinfo.rasa.feedback import Vote, Votes
 from skinfo.rasa.figures import failures
-from skinfo.rasa.guard import Guard, Handler
+from skinfo.rasa.guard import Guard
 from skinfo.rasa.limits import FloodLimits, OpenConversations
 from skinfo.rasa.message_text import readable_text
 from skinfo.rasa.refusals import Refused
@@ -41,7 +41,6 @@ class WebApi:
     """The routes and what they need."""
 
     channel: str
-    handle: Handler
     guard: Guard
     tokens: Tokens
     buttons: Buttons
@@ -140,21 +139,19 @@ class WebApi:
         return response.empty()
 
     async def _answer(self, request: Request, message: UserMessage, id_: str | None) -> dict[str, Any]:
+        async def is_new(store: ConversationStore) -> bool:
+            known = await store.answer_to(message.sender_id, id_)
+            if known is None:
+                return True
+            if not known.is_to(message.text or ""):
+                raise Refused("id_taken")
+            await message.output_channel.send_response(message.sender_id, {"custom": {"skinfo": known.turn}})
+            return False
+
         async def handle(message: UserMessage) -> None:
             # In here a store that fails ends in an apology like any other failure.
-            store = _store(request)
-            if await store.was_deleted(message.sender_id):
-                raise Refused("conversation_unknown")
-            known = await store.answer_to(message.sender_id, id_) if id_ else None
-            if known is not None:
-                if not known.is_to(message.text or ""):
-                    raise Refused("id_taken")
-                await message.output_channel.send_response(
-                    message.sender_id, {"custom": {"skinfo": known.turn}}
-                )
-                return
             try:
-                await self.handle(message)
+                await request.app.ctx.agent.handle_message(message, is_new)
             except ConversationDeleted:
                 raise Refused("conversation_unknown") from None
 

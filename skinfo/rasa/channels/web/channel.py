@@ -37,7 +37,6 @@ class WebChannel(InputChannel):
         add_pages(routes, project_folder() / "widget" / "dist")
         WebApi(
             channel=self.name(),
-            handle=on_new_message,
             guard=Guard(Responder.shared(), settings.patience),
             tokens=Tokens(server_secret()),
             buttons=shared_buttons(),
