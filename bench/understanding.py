@@ -47,9 +47,9 @@ def main(paths: list[Path]) -> None:
 
 def measure_one(config: Path, folder: Path, out: Path, paths: list[Path]) -> None:
     """Train one configuration, ask it everything, and write what was measured."""
-    from skinfo.rasa.quiet import be_quiet
+    from skinfo.rasa.process import prepare_process
 
-    be_quiet()
+    prepare_process(config)
     from rasa.model_training import train
 
     began = time.perf_counter()

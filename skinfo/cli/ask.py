@@ -13,7 +13,7 @@ from rich.progress import Progress
 
 from skinfo.cli.errors import Unusable
 from skinfo.cli.train import prepare
-from skinfo.rasa.quiet import be_quiet
+from skinfo.rasa.process import prepare_process
 
 console = Console(highlight=False)
 notices = Console(highlight=False, stderr=True)
@@ -55,7 +55,7 @@ async def _converse_once(turns: list[str], country: str | None) -> list[dict[str
 
 def load_bot(model: Path | None = None) -> Any:
     """The whole bot in this process, trained first if need be; `model` is another trained model."""
-    be_quiet()
+    prepare_process()
     prepare()
     from skinfo.rasa.bot import Bot
     from skinfo.rasa.trained_files import ModelRejected

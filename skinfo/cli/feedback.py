@@ -17,9 +17,9 @@ def feedback(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
     """How often people found each fact helpful, what helped least first."""
-    from skinfo.rasa.quiet import be_quiet
+    from skinfo.rasa.process import prepare_process
 
-    be_quiet()
+    prepare_process()
     from skinfo.rasa.feedback import Votes
 
     tallies = Votes(open_conversations().engine).tallies()

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from skinfo.cli.conversations import open_conversations
 from skinfo.cli.errors import Unusable
-from skinfo.rasa.quiet import be_quiet
+from skinfo.rasa.process import prepare_process
 
 app = typer.Typer(help="Delete conversations.", no_args_is_help=True)
 console = Console(highlight=False)
@@ -71,7 +71,7 @@ def _named_by(token: str) -> str:
 
 
 def _in_store(work: Callable[[Any], Awaitable[int]]) -> int:
-    be_quiet()
+    prepare_process()
     from sqlalchemy.exc import SQLAlchemyError
 
     store = open_conversations()

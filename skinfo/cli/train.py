@@ -10,7 +10,7 @@ from rich.console import Console
 from skinfo.cli.errors import Unusable
 from skinfo.facts import FactStore
 from skinfo.paths import facts_folder
-from skinfo.rasa.quiet import be_quiet
+from skinfo.rasa.process import prepare_process
 
 console = Console(highlight=False)
 
@@ -39,7 +39,7 @@ def train(
 
 def prepare(*, anew: bool = False) -> bool:
     """Everything a start needs; true when the model was trained just now."""
-    be_quiet()
+    prepare_process()
     FactStore.load(facts_folder())
     from rasa.shared.exceptions import RasaException
 

@@ -19,6 +19,8 @@ class ActionServer(EndpointConfig):
     without end. None of ours declines: here it is a failure like any other.
     """
 
+    _kept: aiohttp.ClientSession | None = None
+
     @classmethod
     def at(cls, endpoint: EndpointConfig) -> ActionServer:
         """The server that ``endpoints.yml`` names."""
@@ -33,6 +35,18 @@ class ActionServer(EndpointConfig):
             **endpoint.kwargs,
         )
 
+    def session(self) -> Any:
+        """One session for all requests: Rasa would open a connection for each."""
+        kept = self._kept
+        if kept is None or kept.closed:
+            self._kept = kept = super().session()
+        return _KeptSession(kept)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._kept is not None:
+            await self._kept.close()
+
     async def request(self, *args: Any, **values: Any) -> Any:
         """Run an action.
 
@@ -40,7 +54,25 @@ class ActionServer(EndpointConfig):
             ActionRefused: the server answered with an error.
         """
         try:
-            return await super().request(*args, **values)
+            try:
+                return await super().request(*args, **values)
+            except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
+                # A kept connection may be to a server that has gone and come back. Actions have no
+                # effect but their answer, so that asking twice does no harm.
+                return await super().request(*args, **values)
         except ClientResponseError as error:
             # Not with its text: it may repeat what the person wrote.
             raise ActionRefused(f"status {error.status}") from None
+
+
+class _KeptSession:
+    """A session that stays open at the end of Rasa's ``async with``."""
+
+    def __init__(self, session: aiohttp.ClientSession) -> None:
+        self._session = session
+
+    async def __aenter__(self) -> aiohttp.ClientSession:
+        return self._session
+
+    async def __aexit__(self, *error: object) -> None:
+        """Nothing to do: `ActionServer.close` closes it."""

@@ -7,12 +7,12 @@ import sys
 
 from skinfo.conversation import Responder
 from skinfo.rasa.discreet_logs import be_discreet, log_to_stderr
-from skinfo.rasa.quiet import be_quiet
+from skinfo.rasa.process import prepare_process
 
 
 def main(port: int) -> None:
     """Serve the actions until stopped."""
-    be_quiet()
+    prepare_process()
     log_to_stderr()
     from rasa_sdk.endpoint import create_app
 

@@ -1,9 +1,19 @@
-"""Counts of what happened in this process, for monitoring; none holds a word that anybody wrote."""
+"""Counts of what happened, for monitoring; none holds a word that anybody wrote.
+
+Those of this process, or of all workers of one server: they then share files in a folder (see
+prometheus_client's "Multiprocess Mode").
+"""
 
 from __future__ import annotations
 
+import os
+
 from prometheus_client import CollectorRegistry, Counter, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from prometheus_client.multiprocess import MultiProcessCollector
+
+#: Where workers share their counts; must be set before this module is imported.
+SHARED_COUNTS = "PROMETHEUS_MULTIPROC_DIR"
 
 _registry = CollectorRegistry()
 turns = Counter("skinfo_turns", "Turns answered, apologies among them.", registry=_registry)
@@ -25,4 +35,8 @@ def failure_count(kind: str) -> int:
 
 def exposition() -> str:
     """All figures in Prometheus' text format."""
-    return generate_latest(_registry).decode("utf-8")
+    registry = _registry
+    if os.environ.get(SHARED_COUNTS):
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)
+    return generate_latest(registry).decode("utf-8")

@@ -7,11 +7,12 @@ import logging
 import os
 import sys
 from asyncio import AbstractEventLoop
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from skinfo.paths import project_folder
 from skinfo.rasa.discreet_logs import be_discreet, log_to_stderr
-from skinfo.rasa.quiet import be_quiet
+from skinfo.rasa.process import prepare_process
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +25,7 @@ def main(port: int) -> None:
     ``SKINFO_ACTIONS_URL`` says where the action server is; `Settings` reads the rest. Rasa's own HTTP
     API is not there.
     """
-    be_quiet()
+    prepare_process()
     log_to_stderr()
     os.chdir(project_folder())
     # What people write is for this user alone.
@@ -38,6 +39,10 @@ def main(port: int) -> None:
         check_models()
     except (SettingsError, ModelRejected) as error:
         sys.exit(f"error: {error}")
+    if settings.workers > 1:
+        counts = TemporaryDirectory(prefix="skinfo-counts-")
+        # As `skinfo.rasa.figures` reads it when it is imported.
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = counts.name
     app = make_server(settings)
     be_discreet()
     app.run(
@@ -76,6 +81,7 @@ def make_server(settings: Any) -> Any:
         if broker is not None:
             await broker.close()
         app.ctx.agent.tracker_store.close()
+        await app.ctx.agent.action_endpoint.close()
 
     app.register_listener(load, "before_server_start")
     app.register_listener(stop_purging, "before_server_stop")

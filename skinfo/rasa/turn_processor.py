@@ -7,19 +7,23 @@ from typing import Any
 
 from jsonschema import Draft7Validator
 from rasa.core.actions.action import Action, RemoteAction
+from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 
 
 class TurnProcessor(MessageProcessor):
-    """Asks custom actions through `LeanRemoteAction`."""
+    """Runs custom actions as `LeanRemoteAction`."""
 
-    def _get_action(self, action_name: str) -> Action | None:
-        action = super()._get_action(action_name)
+    def predict_next_with_tracker_if_should(
+        self, tracker: DialogueStateTracker
+    ) -> tuple[Action, PolicyPrediction]:
+        """See `MessageProcessor.predict_next_with_tracker_if_should`."""
+        action, prediction = super().predict_next_with_tracker_if_should(tracker)
         if type(action) is RemoteAction:
-            return LeanRemoteAction(action_name, self.action_endpoint)
-        return action
+            action = LeanRemoteAction(action.name(), self.action_endpoint)
+        return action, prediction
 
 
 class LeanRemoteAction(RemoteAction):

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import aiohttp
 
-from skinfo.rasa.quiet import be_quiet
+from skinfo.rasa.process import prepare_process
 from skinfo.replies import messages_for_platform
 from skinfo.suites.promises import PLATFORM_LIMIT
 from skinfo.suites.said import Button, CannotSay, Event, Said, Stub
@@ -36,7 +36,7 @@ class InProcessTarget:
         Raises:
             CannotSay: there is no model.
         """
-        be_quiet()
+        prepare_process()
         from skinfo.rasa.bot import Bot
         from skinfo.rasa.in_process_actions import InProcessActions
         from skinfo.rasa.training import model_file

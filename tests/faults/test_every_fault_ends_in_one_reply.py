@@ -59,9 +59,9 @@ def portal() -> Iterator[BlockingPortal]:
 
 @pytest.fixture(scope="module")
 def loaded_agent(tmp_path_factory: pytest.TempPathFactory, portal: BlockingPortal) -> Any:
-    from skinfo.rasa.quiet import be_quiet
+    from skinfo.rasa.process import prepare_process
 
-    be_quiet()
+    prepare_process()
     from skinfo.rasa.agent import ConversationAgent
     from skinfo.rasa.conversation_locks import ConversationLocks
     from skinfo.rasa.conversation_store import ConversationStore

@@ -14,9 +14,9 @@ Converse = Callable[..., list[dict[str, Any]]]
 @pytest.fixture(scope="session")
 def converse() -> Iterator[Converse]:
     """Hold a fresh conversation with the trained bot; the machine-readable turns."""
-    from skinfo.rasa.quiet import be_quiet
+    from skinfo.rasa.process import prepare_process
 
-    be_quiet()
+    prepare_process()
     from skinfo.rasa.bot import Bot
     from skinfo.rasa.training import is_trained, model_file
 

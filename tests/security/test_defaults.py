@@ -63,9 +63,9 @@ def test_a_setting_that_cannot_be_used_is_named(name: str, value: str, tmp_path:
 def test_telemetry_is_off() -> None:
     import os
 
-    from skinfo.rasa.quiet import be_quiet
+    from skinfo.rasa.process import prepare_process
 
-    be_quiet()
+    prepare_process()
     from rasa import telemetry
 
     assert os.environ["RASA_TELEMETRY_ENABLED"] == "false"

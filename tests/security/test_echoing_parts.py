@@ -88,8 +88,8 @@ def test_an_action_server_that_echoes(tmp_path: Path, echoing: str) -> None:
 
 BABBLING = """
 import asyncio, logging, sys, threading
-from skinfo.rasa.quiet import be_quiet
-be_quiet()
+from skinfo.rasa.process import prepare_process
+prepare_process()
 from skinfo.rasa.discreet_logs import be_discreet
 import structlog
 be_discreet()

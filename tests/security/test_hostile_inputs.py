@@ -40,9 +40,9 @@ def test_whatever_is_sent_is_answered_or_refused(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def answer() -> Iterator[Answer]:
-    from skinfo.rasa.quiet import be_quiet
+    from skinfo.rasa.process import prepare_process
 
-    be_quiet()
+    prepare_process()
     from skinfo.rasa.bot import Bot
     from skinfo.rasa.training import model_file
 

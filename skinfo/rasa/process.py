@@ -1,4 +1,4 @@
-"""Keeping Rasa, TensorFlow and others from talking, phoning home, or logging what people write."""
+"""A process that Rasa will be imported in: quiet, discreet, and without what it has no use for."""
 
 from __future__ import annotations
 
@@ -6,14 +6,24 @@ import logging
 import os
 import sys
 import warnings
+from pathlib import Path
 
 import structlog
 
+from skinfo.paths import project_folder
 from skinfo.rasa.discreet_logs import discreet_event
+from skinfo.rasa.without_tensorflow import do_without_tensorflow
 
 
-def be_quiet() -> None:
-    """Call before Rasa is imported."""
+def prepare_process(config: Path | None = None) -> None:
+    """Call before Rasa is imported.
+
+    Rasa, TensorFlow and others are kept from talking, phoning home, and logging what people write.
+
+    Args:
+        config: the ``config.yml`` that will be run or trained, if not the project's.
+    """
+    do_without_tensorflow(config or project_folder() / "config.yml")
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
