@@ -10,6 +10,10 @@ import pytest
 
 from skinfo.facts import FactStore, Topic
 from skinfo.paths import facts_folder
+from skinfo.rasa.process import prepare_process
+
+# Before any test imports Rasa.
+prepare_process()
 
 if TYPE_CHECKING:  # spaCy takes a second to import, and the store's tests need none of it
     from skinfo.conversation import Memory, Responder

@@ -37,10 +37,10 @@ class ActionServer(EndpointConfig):
 
     def session(self) -> Any:
         """One session for all requests: Rasa would open a connection for each."""
-        kept = self._kept
-        if kept is None or kept.closed:
-            self._kept = kept = super().session()
-        return _KeptSession(kept)
+        if self._kept is None or self._kept.closed:
+            self._kept = super().session()
+        assert self._kept is not None
+        return _KeptSession(self._kept)
 
     async def close(self) -> None:
         """Close the connections."""

@@ -38,5 +38,5 @@ def exposition() -> str:
     registry = _registry
     if os.environ.get(SHARED_COUNTS):
         registry = CollectorRegistry()
-        MultiProcessCollector(registry)
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     return generate_latest(registry).decode("utf-8")
