@@ -26,6 +26,7 @@ from skinfo.paths import project_folder, state_folder
 console = Console(highlight=False)
 
 PORT = 5005
+ACTIONS_PORT = 5055
 #: Seconds until a server that does not answer is given up; a cold disk needs most of a minute.
 LONGEST_START = 180.0
 _LONGEST_STOP = 10.0
@@ -104,10 +105,16 @@ class Server:
 
 @dataclass(frozen=True)
 class Running:
-    """Servers that answer."""
+    """Servers that answer; no action server where ``SKINFO_ACTIONS_URL`` names one elsewhere."""
 
     rasa: Server
-    actions: Server
+    apart: Server | None
+
+    @property
+    def actions(self) -> Server:
+        """The action server that was started along."""
+        assert self.apart is not None, "SKINFO_ACTIONS_URL names an action server elsewhere"
+        return self.apart
 
     @property
     def address(self) -> str:
@@ -145,13 +152,28 @@ def serve(
             console.print("Press Ctrl-C to stop.")
             while servers.rasa.is_running():
                 time.sleep(0.5)
-                if not servers.actions.is_running():
+                if servers.apart is not None and not servers.apart.is_running():
                     console.print("[yellow]The action server stopped; starting it again.[/yellow]")
                     time.sleep(_BETWEEN_RESTARTS)
-                    servers.actions.start()
+                    servers.apart.start()
             raise Unusable(f"the server stopped by itself; its last words:\n{servers.rasa.last_words()}")
     except KeyboardInterrupt:
         console.print("\nStopped.")
+
+
+def actions(
+    port: Annotated[int, typer.Option(help="The action server's port.")] = ACTIONS_PORT,
+    host: Annotated[
+        str, typer.Option(help="The address it listens on.", envvar="SKINFO_ACTIONS_HOST")
+    ] = "127.0.0.1",
+) -> None:
+    """Run an action server alone; SKINFO_ACTIONS_URL tells the Rasa servers where it is."""
+    from skinfo.rasa.action_server import main
+
+    _need_free_port(port)
+    os.environ["SKINFO_ACTIONS_HOST"] = host
+    console.print(f"Set SKINFO_ACTIONS_URL=http://{host}:{port}/webhook for the Rasa servers.")
+    main(port)
 
 
 @contextmanager
@@ -159,6 +181,8 @@ def running_servers(
     port: int, state: Path | None = None, settings: Mapping[str, str] | None = None
 ) -> Iterator[Running]:
     """Both servers, started and answering; stopped at the end of the block.
+
+    The Rasa server alone, if ``SKINFO_ACTIONS_URL`` says that the actions run elsewhere.
 
     Args:
         port: for the Rasa server; the action server takes a free one.
@@ -171,29 +195,29 @@ def running_servers(
     _need_free_port(port)
     state = state or state_folder()
     state.mkdir(parents=True, exist_ok=True, mode=0o700)
-    actions_port = free_port()
     environment = {
         **os.environ,
         "SKINFO_HOME": str(project_folder()),
         "SKINFO_STATE": str(state),
-        "SKINFO_ACTIONS_URL": f"http://127.0.0.1:{actions_port}/webhook",
         **(settings or {}),
     }
     _check_settings(environment)
+    apart = None
+    if not environment.get("SKINFO_ACTIONS_URL"):
+        actions_port = free_port()
+        environment["SKINFO_ACTIONS_URL"] = f"http://127.0.0.1:{actions_port}/webhook"
+        apart = Server("action_server", actions_port, environment, state)
     console.print("[bold]•[/bold] Starting the servers …")
-    servers = Running(
-        rasa=Server("server", port, environment, state),
-        actions=Server("action_server", actions_port, environment, state),
-    )
+    started = [server for server in (apart, Server("server", port, environment, state)) if server is not None]
     try:
-        servers.actions.start()
-        servers.rasa.start()
-        servers.actions.wait_until_answering()
-        servers.rasa.wait_until_answering()
-        yield servers
+        for server in started:
+            server.start()
+        for server in started:
+            server.wait_until_answering()
+        yield Running(started[-1], apart)
     finally:
-        servers.rasa.stop()
-        servers.actions.stop()
+        for server in reversed(started):
+            server.stop()
 
 
 def _check_settings(environment: Mapping[str, str]) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from anyio.from_thread import start_blocking_portal
 
+from tests.real_servers import RealPostgres, RealRedis
+
 Converse = Callable[..., list[dict[str, Any]]]
 
 
@@ -29,3 +31,25 @@ def converse() -> Iterator[Converse]:
             return portal.call(bot.converse, list(messages), country)
 
         yield hold
+
+
+@pytest.fixture(scope="module")
+def real_postgres() -> Iterator[RealPostgres]:
+    """A PostgreSQL that the tests of one module share."""
+    server = RealPostgres()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
+
+
+@pytest.fixture(scope="module")
+def real_redis() -> Iterator[RealRedis]:
+    """A Redis that the tests of one module share."""
+    server = RealRedis()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()

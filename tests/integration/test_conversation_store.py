@@ -28,6 +28,7 @@ from skinfo.rasa.conversation_store import ConversationChanged, ConversationStor
 from skinfo.rasa.conversation_tables import conversations, events
 from skinfo.rasa.database import DatabaseUnusable
 from skinfo.rasa.deleted_conversations import ConversationDeleted
+from tests.real_servers import RealPostgres
 
 Run = Callable[[Awaitable[Any]], Any]
 
@@ -54,9 +55,12 @@ def domain() -> Domain:
     return domain
 
 
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'conversations.db'}"
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'conversations.db'}"
+    postgres: RealPostgres = request.getfixturevalue("real_postgres")
+    return postgres.new_database()
 
 
 @pytest.fixture
@@ -247,9 +251,9 @@ def test_a_tracker_is_saved_twice_without_doubling_anything(
 
 
 def test_what_rasas_own_store_has_written_goes_on(
-    tmp_path: Path, opened: Callable[[], ConversationStore], domain: Domain, run: Run
+    url: str, opened: Callable[[], ConversationStore], domain: Domain, run: Run
 ) -> None:
-    rasas = SQLTrackerStore(domain, db=str(tmp_path / "conversations.db"))
+    rasas = SQLTrackerStore(domain, host=url)
     before = DialogueStateTracker.from_events("a", session_start(), domain.slots)
     for number in range(6):
         before.update_with_events(turn(number, condition=f"c{number}"), None)

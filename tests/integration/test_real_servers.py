@@ -1,0 +1,47 @@
+"""The PostgreSQL and the Redis of the tests are real, and break as real ones do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import psycopg2
+import pytest
+
+from tests.real_servers import RealPostgres, RealRedis, RealServer
+
+
+@pytest.fixture(params=[RealPostgres, RealRedis])
+def server(request: pytest.FixtureRequest) -> Iterator[RealServer]:
+    server: RealServer = request.param()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
+
+
+def test_a_server_breaks_and_comes_back(server: RealServer) -> None:
+    assert server.answers()
+    server.freeze()
+    assert not server.answers()
+    server.thaw()
+    assert server.answers()
+    server.kill()
+    assert not server.answers()
+    server.start()
+    assert server.answers()
+
+
+def test_postgres_keeps_what_was_written_before_it_was_killed(real_postgres: RealPostgres) -> None:
+    url = real_postgres.new_database()
+    connection = psycopg2.connect(url)
+    connection.cursor().execute("CREATE TABLE kept AS SELECT 7 AS number")
+    connection.commit()
+    real_postgres.kill()
+    real_postgres.start()
+    again = psycopg2.connect(url)
+    cursor = again.cursor()
+    cursor.execute("SELECT number FROM kept")
+
+    assert cursor.fetchone() == (7,)
+    again.close()
