@@ -47,7 +47,16 @@ _RED_FLAG_INPUTS = (
     "skinfo/rasa/training.py",
     *(
         f"skinfo/red_flags/{module}.py"
-        for module in ("context", "detecting", "learned", "messages", "normalising", "phrases", "rules")
+        for module in (
+            "context",
+            "detecting",
+            "indexing",
+            "learned",
+            "messages",
+            "normalising",
+            "phrases",
+            "rules",
+        )
     ),
 )
 
