@@ -36,6 +36,7 @@ _INPUTS = (
     "skinfo/rasa/components",
     "skinfo/language",
     "skinfo/encoder",
+    "skinfo/matrices.py",
 )
 #: What red flags are learned from.
 _RED_FLAG_INPUTS = (
@@ -43,6 +44,7 @@ _RED_FLAG_INPUTS = (
     "data/nlu",
     "facts/red_flags",
     "skinfo/encoder",
+    "skinfo/matrices.py",
     # Says what of data/nlu is learned from.
     "skinfo/rasa/training.py",
     *(

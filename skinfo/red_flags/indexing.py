@@ -110,6 +110,6 @@ class TokenMatcher:
         return sorted(found)
 
 
-def _ease(words: Sequence[str]) -> float:
+def _ease(words: Iterable[str]) -> float:
     """How easily one of some words is met with: many words are, and short ones."""
     return sum(4.0 ** -min(len(word.removesuffix("*")), 12) for word in words)

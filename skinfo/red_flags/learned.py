@@ -22,6 +22,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import normalize
 
 from skinfo.facts import Urgency
+from skinfo.matrices import side_by_side
 from skinfo.red_flags.detecting import RedFlagMention, Status
 from skinfo.red_flags.messages import LabelledMessage
 
@@ -207,7 +208,7 @@ class _Features:
             parts.append(part)
         dense = np.stack([self._encode(text) for text in texts])
         evidence = np.stack([self._evidence(mentions) for mentions in rules]) * np.float32(_RULE_SCALE)
-        return _side_by_side(parts, np.hstack([dense, evidence]))
+        return side_by_side(parts, np.hstack([dense, evidence]))
 
     def _evidence(self, mentions: Sequence[RedFlagMention]) -> Floats:
         """Which flags the rules found present, which they found taken back, and how."""
@@ -219,25 +220,3 @@ class _Features:
                 row[place if mention.status == "present" else flags + place] = 1
             row[2 * flags + _STATUSES.index(mention.status)] = 1
         return row
-
-
-def _side_by_side(sparse: Sequence[csr_matrix], dense: Floats) -> csr_matrix:
-    """The columns of the parts next to each other; SciPy's own way takes longer than the product does."""
-    rows, width = dense.shape
-    offsets = np.cumsum([0, *(part.shape[1] for part in sparse)])
-    places = np.arange(offsets[-1], offsets[-1] + width, dtype=np.int32)
-    indices: list[NDArray[np.int32]] = []
-    data: list[Floats] = []
-    for row in range(rows):
-        for part, offset in zip(sparse, offsets, strict=False):
-            own = slice(part.indptr[row], part.indptr[row + 1])
-            indices.append(part.indices[own] + np.int32(offset))
-            data.append(part.data[own])
-        there = dense[row].nonzero()[0]
-        indices.append(places[there])
-        data.append(dense[row, there])
-    lengths = sum((np.diff(part.indptr) for part in sparse), np.count_nonzero(dense, axis=1))
-    starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
-    return csr_matrix(
-        (np.concatenate(data), np.concatenate(indices), starts), shape=(rows, int(offsets[-1]) + width)
-    )
