@@ -35,7 +35,7 @@ SplitClauses = Callable[[str], Sequence[tuple[int, int]]]
 Group = Literal["crisis", "emergency", "same_day", "see_doctor"]
 
 #: Score from which a flag is raised, by the group of the likeliest flag.
-THRESHOLDS: Mapping[Group, float] = {"crisis": 0.2, "emergency": 0.2, "same_day": 0.6, "see_doctor": 0.2}
+THRESHOLDS: Mapping[Group, float] = {"crisis": 0.2, "emergency": 0.2, "same_day": 0.6, "see_doctor": -0.2}
 #: Where the rules found a sign this score is enough: they know words that nobody learned from, and
 #: explain themselves.
 RULES_SUFFICE = -1.0
