@@ -166,7 +166,9 @@ class Person(FastHttpUser):
                 answer.failure("no reply")
             elif any(self._apology in text for text in texts):
                 answer.failure("an apology")
-            seen["facts"] = any(reply.get("answers") for reply in replies)
+            seen["facts"] = any(
+                answer.get("fact_ids") for reply in replies for answer in reply.get("answers") or ()
+            )
 
 
 @events.init.add_listener

@@ -129,6 +129,7 @@ def measure_level(address: str, channel: Channel, script: Script, sessions: int,
     Args:
         address: the bot's, without a path.
         channel: how to talk to it.
+        script: what is said; each person begins somewhere else in it.
         sessions: people at once.
         seconds: how long they are measured, after a warm-up.
 
@@ -191,6 +192,7 @@ def _around(times: Sequence[float], mark: int) -> Sequence[float]:
 
 
 def _replay(address: str, channel: Channel, script: Script, *options: str, patience: float) -> _Replay:
+    longest = patience + _LOCUST_START
     with tempfile.TemporaryDirectory() as folder:
         played, said = Path(folder) / "script.json", Path(folder) / "said.json"
         values = {"conversations": script.conversations, "apology": script.apology}
