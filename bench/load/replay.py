@@ -208,10 +208,10 @@ def _replay(address: str, channel: Channel, script: Script, *options: str, patie
                 cwd=project_folder(),
                 capture_output=True,
                 text=True,
-                timeout=patience + _LOCUST_START,
+                timeout=longest,
             )
         except subprocess.TimeoutExpired:
-            raise ReplayFailed(f"Locust did not stop within {patience + _LOCUST_START:.0f} s") from None
+            raise ReplayFailed(f"Locust did not stop within {longest:.0f} s") from None
         if done.returncode != 0 or not said.is_file():
             raise ReplayFailed("\n".join((done.stdout + done.stderr).splitlines()[-10:]))
         found = json.loads(said.read_text(encoding="utf-8"))
