@@ -12,7 +12,7 @@ import psutil
 
 from bench.load import baselines
 from bench.load.baselines import Baseline
-from bench.load.replay import Channel
+from bench.load.replay import Channel, ReplayFailed
 from bench.turns import peak_memory
 from bench.understanding import STOCK
 from skinfo.cli.serve import free_port, running_servers
@@ -35,13 +35,20 @@ class RunningBot:
     ready: float
 
     def memory(self) -> float:
-        """The most that all processes have held so far, summed (MiB)."""
-        everybody = [
-            process
-            for first in self.processes
-            for process in (psutil.Process(first), *psutil.Process(first).children(recursive=True))
-        ]
-        return sum(peak_memory(process.pid) for process in everybody)
+        """The most that all processes have held so far, summed (MiB).
+
+        Raises:
+            ReplayFailed: a server has gone.
+        """
+        try:
+            everybody = [
+                process
+                for first in self.processes
+                for process in (psutil.Process(first), *psutil.Process(first).children(recursive=True))
+            ]
+            return sum(peak_memory(process.pid) for process in everybody)
+        except (psutil.NoSuchProcess, OSError, RuntimeError):
+            raise ReplayFailed("a server stopped while people were talking to it") from None
 
 
 @dataclass(frozen=True)

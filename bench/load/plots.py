@@ -10,6 +10,7 @@ import numpy as np
 
 mpl.use("Agg")
 from matplotlib import pyplot
+from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from bench.load.replay import AROUND
 from bench.load.report import Measured
@@ -33,11 +34,14 @@ def draw(found: Sequence[Measured], folder: Path) -> Path:
     sessions = sorted({level.sessions for one in found for level in one.levels})
     people.set(xscale="log", yscale="log", xlabel="sessions at once", ylabel="p95 of a turn (ms)")
     people.set_xticks(sessions, [str(number) for number in sessions], minor=False)
-    people.minorticks_off()
+    people.xaxis.set_minor_formatter(NullFormatter())
     people.set_title("Many people at once")
     length.set(yscale="log", xlabel="turns said so far", ylabel="median time of a turn (ms)")
     length.set_title("One long session")
+    plain = FuncFormatter(lambda value, _: f"{value:g}")
     for axes in (people, length):
+        axes.yaxis.set_major_formatter(plain)
+        axes.yaxis.set_minor_formatter(plain)
         axes.grid(alpha=0.3, which="both")
         if axes.lines:
             axes.legend()

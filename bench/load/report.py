@@ -127,7 +127,7 @@ def _growth(one: Measured) -> Iterator[Ratio]:
     if one.session is None or len(one.session.medians) < 2:
         return
     first, *later = sorted(one.session.medians)
-    for mark in {_aimed_mark(later), later[-1]}:
+    for mark in sorted({_aimed_mark(later), later[-1]}):
         value = _over(one.session.medians[mark], one.session.medians[first])
         aimed = one.name == OURS
         yield _aimed_at_most(
