@@ -30,6 +30,8 @@ from bench.load.report import Measured, print_report, write_report
 from skinfo.cli.errors import Unusable
 from skinfo.paths import project_folder
 
+#: Seconds that somebody talks to a bot before it is measured.
+_FAMILIAR = 20
 MARKS = (10, 50, 100, 200, 360, 500, 1000)
 console = Console(highlight=False, width=140)
 
@@ -78,6 +80,8 @@ def _measure(configuration: Configuration, script: Script, options: argparse.Nam
         tempfile.TemporaryDirectory(prefix="bench-load-") as state,
         configuration.run(options.epochs, Path(state)) as bot,
     ):
+        # TensorFlow compiles for each new length of message, for seconds: not what a running server is like.
+        measure_level(bot.address, bot.channel, script, 1, min(options.seconds, _FAMILIAR))
         levels = []
         for sessions in options.sessions:
             console.print(f"[bold]•[/bold] {configuration.name}: {sessions} at once …")

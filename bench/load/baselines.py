@@ -44,7 +44,7 @@ class Baseline:
         store: where Rasa keeps conversations: its SQL store on SQLite with nothing else set, or, as
             long as nobody configures any, the memory.
         reads: whether our reading of names and red flags stays in, where ``config`` has it. Without,
-            actions know the intent alone and ask which condition is meant.
+            actions know the intent alone and say what is true of any bump.
     """
 
     name: str
@@ -75,7 +75,7 @@ def prepare(baseline: Baseline, epochs: int) -> bool:
     model = baseline.model(epochs)
     model.parent.mkdir(parents=True, exist_ok=True)
     config, stories = model.parent / "config.yml", model.parent / "stories.yml"
-    _write(config, _configuration(baseline, epochs))
+    _write(config, configuration_of(baseline, epochs))
     _write(stories, _stories())
     own = [str(file.relative_to(project_folder())) for file in (config, stories)]
     fingerprint = inputs_fingerprint([*_INPUTS, *own])
@@ -151,7 +151,8 @@ def running(baseline: Baseline, epochs: int, state: Path) -> Iterator[tuple[str,
         actions.stop()
 
 
-def _configuration(baseline: Baseline, epochs: int) -> Mapping[str, Any]:
+def configuration_of(baseline: Baseline, epochs: int) -> Mapping[str, Any]:
+    """What Rasa trains and runs as this baseline: its ``config.yml``, with the epochs filled in."""
     config = yaml.safe_load((project_folder() / baseline.config).read_text(encoding="utf-8"))
     pipeline = [
         part

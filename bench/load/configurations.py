@@ -109,12 +109,12 @@ CONFIGURATIONS: Mapping[str, Configuration] = {
         ),
         _baseline(
             Baseline("floor", _FLOOR, "memory"),
-            "counted words, logistic regression, rules; asks back for the condition; "
+            "counted words, logistic regression, rules; answers for any bump, as it knows no names; "
             "REST channel, conversations in memory",
         ),
         _baseline(
             Baseline("stock-bare", STOCK, "memory", reads=False),
-            "what rasa init proposes and nothing of ours; asks back for the condition; "
+            "what rasa init proposes and nothing of ours; answers for any bump, as it knows no names; "
             "REST channel, conversations in memory",
         ),
     )

@@ -73,8 +73,8 @@ def print_report(found: Sequence[Measured], settings: Mapping[str, Any], console
     for one in found:
         console.print(f"[bold]{one.name}[/bold]: {one.about}; ready after {one.ready:.0f} s")
     console.print(
-        f"Neural parts of stock configurations learned for {settings['epochs']} epochs: the time of a turn "
-        "is that of fully trained ones, their understanding is not."
+        f"Epochs that stock's neural parts were trained for: {settings['epochs']}. "
+        "The time of a turn is that of fully trained ones; their understanding is not."
     )
     console.print(_load_table(found))
     if any(one.session for one in found):

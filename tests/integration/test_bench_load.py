@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from bench.canned_server import canned_server
 from bench.load.__main__ import main
+from bench.load.baselines import Baseline, configuration_of
 from bench.load.plots import draw
 from bench.load.replay import (
     Level,
@@ -26,6 +28,7 @@ from bench.load.replay import (
     script_of_suites,
 )
 from bench.load.report import Measured, ratios, write_report
+from bench.understanding import STOCK
 from skinfo.paths import project_folder
 
 SCRIPT = Script([["hello", "what is milia"], ["can I pop it?"]], "Sorry, something went wrong")
@@ -146,6 +149,19 @@ def test_the_suites_are_replayed_without_payloads() -> None:
     assert len(script.conversations) > 200
     assert "what is milia" in messages
     assert not any(text.lstrip().startswith("/") for text in messages)
+
+
+def test_baselines_are_what_their_files_say_and_the_bare_one_holds_nothing_of_ours() -> None:
+    stock = configuration_of(Baseline("stock", STOCK, "sqlite"), epochs=2)
+    bare = configuration_of(Baseline("stock-bare", STOCK, "memory", reads=False), epochs=2)
+    proposed = yaml.safe_load((project_folder() / STOCK).read_text(encoding="utf-8"))
+
+    for part, one in (("pipeline", stock), ("policies", stock), ("policies", bare)):
+        assert [entry["name"] for entry in one[part]] == [entry["name"] for entry in proposed[part]]
+    names = [entry["name"] for entry in bare["pipeline"]]
+    assert "DIETClassifier" in names
+    assert not any(name.startswith("skinfo.") or name == "SpacyNLP" for name in names)
+    assert {entry["epochs"] for entry in (*bare["pipeline"], *bare["policies"]) if "epochs" in entry} == {2}
 
 
 def level(sessions: int, per_second: float, p95: float) -> Level:
