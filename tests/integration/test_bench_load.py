@@ -129,6 +129,14 @@ def test_a_bot_that_is_not_there_is_an_error() -> None:
     assert sum(level.errors.values()) == level.messages
 
 
+def test_a_conversation_that_cannot_be_opened_is_an_error() -> None:
+    with rest_bot([]) as (address, told):
+        level = measure_level(address, "web", SCRIPT, sessions=1, seconds=1)
+
+    assert level.messages == 0
+    assert level.errors == {"not opened: status 404": len(told)}
+
+
 def test_a_long_session_is_one_conversation_of_so_many_turns() -> None:
     with rest_bot([{"text": "Yes."}]) as (address, told):
         session = measure_session(address, "rest", script_of_questions(), [10, 20])
