@@ -10,7 +10,7 @@ export RASA_TELEMETRY_ENABLED := false
 # The chat names the emergency numbers of the helplines when the server cannot.
 WIDGET_INPUTS := facts/helplines.yml $(shell find widget -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
 
-.PHONY: help chat test lint widget train audit licences bench bench-parse bench-understanding bench-widget bench-hostile mutants clean
+.PHONY: help chat test lint widget train audit licences bench bench-parse bench-load bench-understanding bench-widget bench-hostile mutants clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-20s %s\n", $$1, $$2}'
@@ -57,6 +57,10 @@ bench-widget: .venv/.tests-synced widget/dist/widget.js ## Measure the website's
 bench-understanding: .venv/.tests-synced ## Train and measure our configuration beside the one rasa init proposes
 	@.venv/bin/skinfo train
 	@.venv/bin/python -m bench.understanding
+
+bench-load: .venv/.tests-synced ## Measure our configuration beside stock Rasa and the bare floor, under load
+	@.venv/bin/skinfo train
+	@.venv/bin/python -m bench.load
 
 mutants: .venv/.tests-synced ## Break the bot in many ways and report how many the conversation tests notice
 	@.venv/bin/skinfo train

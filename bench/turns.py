@@ -42,7 +42,7 @@ def main() -> None:
                 for _ in track(range(CONVERSATIONS), description="Conversations", transient=True)
                 for seconds in _conversation(servers.address)
             ]
-            memory = {server.name: _peak_memory(server.pid) for server in (servers.rasa, servers.actions)}
+            memory = {server.name: peak_memory(server.pid) for server in (servers.rasa, servers.actions)}
     milliseconds = sorted(1000 * seconds for seconds in times)
     cuts = statistics.quantiles(milliseconds, n=100)
     table = Table("measure", "value", title=f"{len(times)} turns over HTTP, one client")
@@ -55,7 +55,7 @@ def main() -> None:
     console.print(table)
 
 
-def _peak_memory(pid: int) -> float:
+def peak_memory(pid: int) -> float:
     """The most memory a process has held (MiB): ``VmHWM`` of proc(5)."""
     for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
         if line.startswith("VmHWM:"):

@@ -21,6 +21,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from bench.training import train
+
 TEST = Path("tests/understanding/own_test.jsonl")
 OURS, STOCK = Path("config.yml"), Path("bench/stock/config.yml")
 _PARSED = 200
@@ -47,22 +49,8 @@ def main(paths: list[Path]) -> None:
 
 def measure_one(config: Path, folder: Path, out: Path, paths: list[Path]) -> None:
     """Train one configuration, ask it everything, and write what was measured."""
-    from skinfo.rasa.process import prepare_process
-
-    prepare_process(config)
-    from rasa.model_training import train
-
-    began = time.perf_counter()
-    result = train(
-        domain="domain.yml",
-        config=str(config),
-        training_files=["data/nlu", "data/rules"],
-        output=str(folder),
-        fixed_model_name="measured",
-        force_training=True,
-    )
-    trained = time.perf_counter() - began
-    model = Path(result.model)
+    model = folder / "measured.tar.gz"
+    trained = train(config, model)
     measured: dict[str, Any] = {"training (s)": trained, "model (MB)": model.stat().st_size / 1e6}
     from skinfo.evaluation import read_cases, score
     from skinfo.evaluation.report import rows_by
