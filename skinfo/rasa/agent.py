@@ -63,9 +63,10 @@ class ConversationAgent(Agent):
         """
         assert self.processor is not None
         async with self.lock_store.lock(message.sender_id):
-            if before is not None and not await before(self.tracker_store):
-                return
             for again in range(_TRIES - 1, -1, -1):
+                # Asked anew each time: what went on elsewhere may be this very message.
+                if before is not None and not await before(self.tracker_store):
+                    return
                 try:
                     await self.processor.handle_message(message)
                     return
