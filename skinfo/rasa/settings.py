@@ -34,7 +34,7 @@ class SettingsError(ValueError):
 
 
 class Settings(BaseModel):
-    """Every setting of the servers; README's table describes them."""
+    """Every setting of the servers; the table in ``docs/operations.md`` describes them."""
 
     host: str = "127.0.0.1"
     secret: str | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,8 @@ import pytest
 
 from skinfo.cli.errors import Unusable
 from skinfo.cli.serve import free_port, running_servers
-from skinfo.rasa.settings import Settings, SettingsError
+from skinfo.paths import project_folder
+from skinfo.rasa.settings import Settings, SettingsError, variable_of
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +60,13 @@ def test_a_setting_that_cannot_be_used_is_named(name: str, value: str, tmp_path:
         Settings.from_environment({name: value})
     with pytest.raises(Unusable, match=name), running_servers(free_port(), tmp_path, {name: value}):
         pass
+
+
+def test_every_setting_is_in_the_operators_table() -> None:
+    page = (project_folder() / "docs" / "operations.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE))
+
+    assert {variable_of(name) for name in Settings.__fields__} <= named
 
 
 def test_telemetry_is_off() -> None:
