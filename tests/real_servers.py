@@ -61,6 +61,12 @@ class RealServer(ABC):
                 raise RuntimeError((self.folder / "log").read_text(errors="replace")[-2000:])
             time.sleep(0.05)
 
+    def stop(self) -> None:
+        """End it as an operator would; whoever is connected is cut off."""
+        assert self._process is not None, "start the server first"
+        self._process.send_signal(signal.SIGINT)
+        self._process.wait()
+
     def kill(self) -> None:
         """End it as a power cut would."""
         self._signal(signal.SIGKILL)
