@@ -28,7 +28,7 @@ SECRET = "one secret for all servers"
 WORDS = ("what is milia", "can I pop it?", "my throat is closing up", "I have got help now, thanks")
 _FACTS = {0: ["milia.definition"], 1: ["milia.popping"]}
 _URGENT = 2
-#: Seconds until a request is given up; far above the guard's patience in these tests.
+#: Seconds until a request counts as unanswered; far above the guard's patience in these tests.
 _SILENCE = 6.0
 #: Seconds until a message that is said again and again counts as lost.
 _LOST = 45.0
@@ -61,10 +61,16 @@ class Account:
 
 
 class Person:
-    """Holds one conversation with servers that share it, now through one, now through another."""
+    """Holds one conversation with servers that share it, now through one, now through another.
 
-    def __init__(self, clients: Sequence[httpx.Client]) -> None:
+    Args:
+        clients: one for each server, in the order in which they are asked.
+        silence: seconds until another server is asked.
+    """
+
+    def __init__(self, clients: Sequence[httpx.Client], silence: float = _SILENCE) -> None:
         self.account = Account()
+        self._silence = silence
         self._clients = clients
         self._token = ""
         self._numbers = itertools.count()
@@ -120,7 +126,7 @@ class Person:
                 "/api/messages",
                 json={"text": text, "id": id_, "country": "GB"},
                 headers={"Authorization": f"Bearer {self._token}"},
-                timeout=_SILENCE,
+                timeout=self._silence,
             )
         except httpx.TransportError:
             self.account.out_of_reach += 1

@@ -34,3 +34,7 @@ class TwoServers:
         lines = "\n".join(client.get("/metrics").text for client in self.clients).splitlines()
         name = f'skinfo_failures_total{{kind="{kind}"}} '
         return sum(int(float(line.removeprefix(name))) for line in lines if line.startswith(name))
+
+    def assert_health(self, part: str, is_well: bool) -> None:
+        """See what both say of a part of theirs: ``conversations`` or ``locks``."""
+        assert [client.get("/health").json()[part] for client in self.clients] == [is_well, is_well]
