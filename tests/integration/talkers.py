@@ -72,19 +72,20 @@ class Person:
         self.account = Account()
         self._silence = silence
         self._clients = clients
-        self._token = ""
+        #: Names the conversation to the servers.
+        self.token = ""
         self._numbers = itertools.count()
 
     @property
     def conversation(self) -> str:
         """Its name in the store."""
-        return Tokens(SECRET).read(self._token)
+        return Tokens(SECRET).read(self.token)
 
     def begin(self) -> None:
         """Open the conversation."""
         answer = self._clients[0].post("/api/conversations", json={"country": "GB"})
         answer.raise_for_status()
-        self._token = answer.json()["token"]
+        self.token = answer.json()["token"]
 
     def say_all(self) -> None:
         """Say each of `WORDS`, until it is answered."""
@@ -125,7 +126,7 @@ class Person:
             answer = client.post(
                 "/api/messages",
                 json={"text": text, "id": id_, "country": "GB"},
-                headers={"Authorization": f"Bearer {self._token}"},
+                headers={"Authorization": f"Bearer {self.token}"},
                 timeout=self._silence,
             )
         except httpx.TransportError:

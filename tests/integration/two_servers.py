@@ -38,3 +38,10 @@ class TwoServers:
     def assert_health(self, part: str, is_well: bool) -> None:
         """See what both say of a part of theirs: ``conversations`` or ``locks``."""
         assert [client.get("/health").json()[part] for client in self.clients] == [is_well, is_well]
+
+    def restart(self, number: int) -> None:
+        """Restart one of the Rasa servers, as an update does."""
+        server = self.servers[number]
+        server.stop()
+        server.start()
+        server.wait_until_answering()
