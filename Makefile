@@ -10,7 +10,7 @@ export RASA_TELEMETRY_ENABLED := false
 # The chat names the emergency numbers of the helplines when the server cannot.
 WIDGET_INPUTS := facts/helplines.yml $(shell find widget -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
 
-.PHONY: help chat test lint widget train audit licences bench bench-understanding bench-widget bench-hostile mutants clean
+.PHONY: help chat test lint widget train audit licences bench bench-parse bench-understanding bench-widget bench-hostile mutants clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-20s %s\n", $$1, $$2}'
@@ -44,6 +44,10 @@ licences: .venv/.tests-synced ## List the licences of everything shipped in docs
 bench: .venv/.tests-synced widget/dist/widget.js ## Measure start-up, memory and time per turn
 	@.venv/bin/skinfo train
 	@.venv/bin/python -m bench.turns
+
+bench-parse: .venv/.tests-synced ## Measure what understanding a message costs on one core
+	@.venv/bin/skinfo train
+	@.venv/bin/python -m bench.parse
 
 bench-widget: .venv/.tests-synced widget/dist/widget.js ## Measure the website's chat beside two others from npm
 	@sh scripts/get_chromium.sh

@@ -93,15 +93,12 @@ class Document:
         return tuple(self.parse(model, at=(*at, index)) for index in range(len(value)))
 
 
-def read_yaml(file: Path, *, keys_once: bool = False) -> Document:
+def read_yaml(file: Path) -> Document:
     """Read one YAML file.
 
-    Args:
-        file: the file.
-        keys_once: refuse a mapping that has a key twice, of which YAML would quietly take the last.
-
     Raises:
-        ContentError: the file is missing, empty, or is not YAML.
+        ContentError: the file is missing, empty, or is not YAML, or a mapping has a key twice, of which
+            YAML would quietly take the last.
     """
     try:
         text = file.read_text(encoding="utf-8")
@@ -125,7 +122,7 @@ def read_yaml(file: Path, *, keys_once: bool = False) -> Document:
         raise ContentError(f"not valid YAML: {error}", file=file) from None
     if node is None:
         raise ContentError("the file is empty", file=file, mend="restore it from git")
-    twice = _repeated_key(node) if keys_once else None
+    twice = _repeated_key(node)
     if twice is not None:
         raise ContentError(
             f"the key {twice.value!r} stands here twice",

@@ -15,8 +15,8 @@ from skinfo.cli.errors import Unusable
 from skinfo.cli.train import prepare
 from skinfo.rasa.process import prepare_process
 
-console = Console(highlight=False)
-notices = Console(highlight=False, stderr=True)
+console = Console(emoji=False, highlight=False)
+notices = Console(emoji=False, highlight=False, stderr=True)
 
 
 def ask(

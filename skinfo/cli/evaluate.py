@@ -31,8 +31,8 @@ from skinfo.language import NameFinder
 from skinfo.paths import facts_folder, models_folder
 from skinfo.red_flags import load_red_flags
 
-console = Console(highlight=False)
-notices = Console(highlight=False, stderr=True)
+console = Console(emoji=False, highlight=False)
+notices = Console(emoji=False, highlight=False, stderr=True)
 
 
 def evaluate(

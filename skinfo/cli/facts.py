@@ -17,7 +17,7 @@ from skinfo.facts import ConditionId, FactStore, Topic
 from skinfo.paths import facts_folder
 
 app = typer.Typer(help="Check and read the fact store.", no_args_is_help=True)
-console = Console(highlight=False)
+console = Console(emoji=False, highlight=False)
 
 
 @app.command()
@@ -59,7 +59,7 @@ def coverage() -> None:
     for condition in store.conditions.values():
         held = store.topics_of(condition.id)
         table.add_row(condition.id, *("•" if topic in held else "[red]–[/red]" for topic in Topic))
-    Console(highlight=False, width=max(console.width, 230)).print(table)
+    Console(emoji=False, highlight=False, width=max(console.width, 230)).print(table)
 
 
 @app.command()

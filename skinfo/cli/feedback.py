@@ -23,7 +23,7 @@ def feedback(
     from skinfo.rasa.feedback import Votes
 
     tallies = Votes(open_conversations().engine).tallies()
-    console = Console(highlight=False)
+    console = Console(emoji=False, highlight=False)
     if as_json:
         for tally in tallies:
             print(json.dumps(asdict(tally)))

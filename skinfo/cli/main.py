@@ -37,6 +37,6 @@ def main() -> None:
     try:
         app()
     except (ContentError, Unusable) as error:
-        console = Console(stderr=True, highlight=False)
+        console = Console(stderr=True, emoji=False, highlight=False)
         console.print(f"[red]error:[/red] {escape(str(error))}", soft_wrap=True)
         sys.exit(2)

@@ -14,7 +14,7 @@ from skinfo.cli.errors import Unusable
 from skinfo.rasa.process import prepare_process
 
 app = typer.Typer(help="Delete conversations.", no_args_is_help=True)
-console = Console(highlight=False)
+console = Console(emoji=False, highlight=False)
 
 
 @app.command()

@@ -23,7 +23,7 @@ from skinfo.cli.errors import Unusable
 from skinfo.cli.train import prepare
 from skinfo.paths import project_folder, state_folder
 
-console = Console(highlight=False)
+console = Console(emoji=False, highlight=False)
 
 PORT = 5005
 ACTIONS_PORT = 5055

@@ -13,7 +13,7 @@ from skinfo.cli.errors import Unusable
 from skinfo.content import ContentError
 from skinfo.paths import project_folder
 
-console = Console(highlight=False)
+console = Console(emoji=False, highlight=False)
 
 #: pytest's exit codes for a mistake in a file, an error of its own, wrong usage, and nothing found.
 _UNUSABLE = {2, 3, 4, 5}

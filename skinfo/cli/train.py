@@ -12,7 +12,7 @@ from skinfo.facts import FactStore
 from skinfo.paths import facts_folder
 from skinfo.rasa.process import prepare_process
 
-console = Console(highlight=False)
+console = Console(emoji=False, highlight=False)
 
 
 def say(step: str) -> None:

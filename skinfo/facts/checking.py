@@ -79,6 +79,10 @@ def _findings(
         yield "error", f"was to be checked by {fact.next_check}", "check it against its sources again"
     if len(fact.text) > LONGEST_FACT:
         yield "error", f"has {len(fact.text)} characters", f"keep it under {LONGEST_FACT}"
+    sentences = re.split(r"(?<=[.!?])\s+", fact.text.strip())
+    for sentence in dict.fromkeys(sentences):
+        if sentences.count(sentence) > 1:
+            yield "error", f"says {sentence!r} more than once", "say it once"
     grade = textstat.flesch_kincaid_grade(fact.text)
     if grade > TOO_HARD_TO_READ and not fact.hard_words_because:
         yield (

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from skinfo.facts import Description
-from skinfo.language.vocabulary import Vocabulary, plain_words
+from skinfo.language.vocabulary import Vocabulary, plain_words, stems
 
 _SENTENCE_END = re.compile(r"[.!?…\n]+")
 
@@ -21,17 +21,17 @@ class Descriptions:
 
     def find(self, text: str) -> Description | None:
         """The first description that fits the message; usually none."""
-        whole = plain_words(text)
-        sentences = [words for part in _SENTENCE_END.split(text) if (words := plain_words(part))]
+        sentences = [words for part in _SENTENCE_END.split(text) if (words := stems(plain_words(part)))]
+        whole: list[str] | None = None
         for one in self._descriptions:
-            if one.unless.find(whole):
+            fitting = (words for words in sentences if one.fits(words))
+            if not any(one.anywhere or one.is_there(words, self._contexts) for words in fitting):
                 continue
-            if any(one.fits(words, self._places(words)) for words in sentences):
+            if whole is None:
+                whole = stems(plain_words(text))
+            if not one.unless.find_stems(whole):
                 return one.description
         return None
-
-    def _places(self, words: Sequence[str]) -> frozenset[str]:
-        return frozenset(match.entry for match in self._contexts.find(words))
 
 
 @dataclass(init=False)
@@ -49,15 +49,19 @@ class _Compiled:
         self.unless = _vocabulary(description.unless)
         self.description = description
         self._contexts = frozenset(context.value for context in description.contexts)
-        self._anywhere = not (description.places or description.contexts)
+        self.anywhere = not (description.places or description.contexts)
 
-    def fits(self, words: Sequence[str], contexts: frozenset[str]) -> bool:
-        """Whether one sentence holds a look, a thing and, where asked for, a place."""
-        if not self.things.find(words):
-            return False
-        if self.description.looks and not self.looks.find(words):
-            return False
-        return self._anywhere or bool(self._contexts & contexts) or bool(self.places.find(words))
+    def fits(self, words: Sequence[str]) -> bool:
+        """Whether one sentence holds a thing and, where asked for, a look."""
+        return bool(self.things.find_stems(words)) and (
+            not self.description.looks or bool(self.looks.find_stems(words))
+        )
+
+    def is_there(self, words: Sequence[str], contexts: Vocabulary) -> bool:
+        """Whether one sentence holds one of the places asked for."""
+        return any(match.entry in self._contexts for match in contexts.find_stems(words)) or bool(
+            self.places.find_stems(words)
+        )
 
 
 def _vocabulary(words: Iterable[str]) -> Vocabulary:

@@ -11,7 +11,7 @@ from skinfo.content import Record, read_yaml
 from skinfo.facts import ConditionId, Context, FactStore
 from skinfo.language.descriptions import Descriptions
 from skinfo.language.likening import is_compared, is_ruled_out
-from skinfo.language.vocabulary import Match, Vocabulary, plain_words
+from skinfo.language.vocabulary import Match, Vocabulary, plain_words, stems
 
 _FOLLOW_UP_OPENING = re.compile(
     r"^\W*(?:(?:ok(?:ay)?|so|hmm|well|thanks|great)\W+)?"
@@ -68,9 +68,9 @@ class SkinTalk:
         self._skin = skin
         self._pointing = pointing
 
-    def is_in(self, words: list[str]) -> bool:
+    def is_in(self, words: list[str], stems: list[str]) -> bool:
         """A word of skin, or in a short message one that points ("does it hurt?")."""
-        if self._skin.find(words):
+        if self._skin.find_stems(stems):
             return True
         return len(words) <= _LONGEST_POINTING and not self._pointing.isdisjoint(words)
 
@@ -134,20 +134,24 @@ class NameFinder:
     def find(self, text: str) -> NamesFound:
         """The names in a message."""
         words = plain_words(text)
-        contexts = tuple(dict.fromkeys(Context(match.entry) for match in self._words.contexts.find(words)))
-        matches = [match for match in self._words.things.find(words) if not is_ruled_out(words, match)]
+        word_stems = stems(words)
+        places = self._words.contexts.find_stems(word_stems)
+        contexts = tuple(dict.fromkeys(Context(match.entry) for match in places))
+        matches = [
+            match for match in self._words.things.find_stems(word_stems) if not is_ruled_out(words, match)
+        ]
         found = _Found(contexts, self._words.store)
         straight = [match for match in matches if not is_compared(words, match)]
         for match in straight or matches:
             found.add(match.entry)
         if found.is_empty:
             # "Scars" or "a breakout" is meant only when nothing else is named: "acne scars" is about acne.
-            for match in self._words.generic.find(words):
+            for match in self._words.generic.find_stems(word_stems):
                 found.add(match.entry)
         described = None if found.conditions or found.shared else self._words.descriptions.find(text)
         if described is not None and described.signpost and found.is_empty:
             found.add(f"signpost:{described.signpost}")
-        remedies = self._words.remedies.find(words)
+        remedies = self._words.remedies.find_stems(word_stems)
         implied: dict[ConditionId, None] = {}
         if found.is_empty:
             for match in remedies:
@@ -160,8 +164,9 @@ class NameFinder:
             kinds=described.kinds if described is not None else (),
             signposts=tuple(found.signposts),
             contexts=contexts,
-            follow_up=self._is_follow_up(text, words, matches),
-            about_skin=bool(matches or found.signposts or remedies) or self._words.skin.is_in(words),
+            follow_up=self._is_follow_up(text, words, [*matches, *places]),
+            about_skin=bool(matches or found.signposts or remedies)
+            or self._words.skin.is_in(words, word_stems),
             abbreviated=bool(matches) and all(_is_abbreviation(words, match) for match in matches),
         )
 
@@ -169,8 +174,6 @@ class NameFinder:
         if not words or len(words) > _LONGEST_FOLLOW_UP:
             return False
         covered = {place for match in matches for place in range(match.start, match.end)}
-        places = self._words.contexts.find(words)
-        covered |= {place for match in places for place in range(match.start, match.end)}
         rest = [word for place, word in enumerate(words) if place not in covered]
         if not covered:
             return False

@@ -18,7 +18,7 @@ from skinfo.encoder import SentenceEncoder
 from skinfo.facts import FactStore
 from skinfo.language.clauses import split_clauses
 from skinfo.language.names import NameFinder, NamesFound
-from skinfo.language.reading import FlagMention, Reading
+from skinfo.language.reading import NAMES, FlagMention, Reading
 from skinfo.paths import encoder_folder, facts_folder, red_flag_model
 from skinfo.red_flags import LearnedDetector, RedFlagDetector, RedFlagMention, WeighedDetector, load_red_flags
 
@@ -86,7 +86,7 @@ class MessageReader:
 def _read(doc: Doc) -> Reading:
     reading: Reading | None = doc.user_data.get(READER)
     if reading is None:
-        found = find_names(doc.text)
+        found = doc.user_data.get(NAMES) or find_names(doc.text)
         mentions = shared_detector().detect(doc)
         reading = Reading(
             conditions=found.conditions,

@@ -9,6 +9,7 @@ from typing import Any
 from spacy.tokens import Doc
 
 from skinfo.facts import ConditionId, Context, Urgency
+from skinfo.language.names import NamesFound
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,18 @@ def _ids(values: Sequence[str] | None) -> tuple[ConditionId, ...]:
     return tuple(ConditionId(value) for value in values or ())
 
 
-def read_doc(doc: Doc) -> Reading:
-    """What the pipeline's components wrote on the doc, gathered."""
+#: Where a doc keeps the names that were found in it before it is read.
+NAMES = "skinfo_names"
+
+
+def read_doc(doc: Doc, names: NamesFound | None = None) -> Reading:
+    """What the pipeline's components wrote on the doc, gathered.
+
+    Args:
+        doc: of the project's pipeline.
+        names: those in its text, if they were looked for before.
+    """
+    if names is not None:
+        doc.user_data[NAMES] = names
     reading: Reading = doc._.reading
     return reading

@@ -42,13 +42,19 @@ def singular(word: str) -> str:
     return word[:-1] if word.endswith("s") else word
 
 
+def stems(words: Iterable[str]) -> list[str]:
+    """Plain words without simple plural endings."""
+    return [singular(word) for word in words]
+
+
 @dataclass
 class Vocabulary:
     """Names of one or several words, each standing for an entry."""
 
     _names: dict[tuple[str, ...], str] = field(default_factory=dict)
+    #: The length in words of the longest name that begins with a word.
+    _longest_by_first: dict[str, int] = field(default_factory=dict)
     _slippery: dict[str, dict[str, str]] = field(default_factory=dict)
-    _longest: int = 0
     _ordinary: frozenset[str] = frozenset()
 
     def add(self, name: str, entry: str, *, slips: bool = True) -> None:
@@ -63,7 +69,7 @@ class Vocabulary:
         if not words:
             return
         self._names.setdefault(words, entry)
-        self._longest = max(self._longest, len(words))
+        self._longest_by_first[words[0]] = max(self._longest_by_first.get(words[0], 0), len(words))
         if slips and len(words) == 1 and len(words[0]) >= ONE_SLIP_FROM:
             self._slippery.setdefault(words[0][0], {}).setdefault(words[0], entry)
 
@@ -73,7 +79,12 @@ class Vocabulary:
 
     def find(self, words: Sequence[str]) -> list[Match]:
         """The names among plain words, left to right, the longest winning over what it overlaps."""
-        stems = [singular(word) for word in words]
+        return self.find_stems(stems(words))
+
+    def find_stems(self, stems: Sequence[str]) -> list[Match]:
+        """As `find`, in words whose plural ending was taken off, which spares doing it again."""
+        if not self._slippery and self._longest_by_first.keys().isdisjoint(stems):
+            return []
         found: list[Match] = []
         place = 0
         while place < len(stems):
@@ -86,7 +97,8 @@ class Vocabulary:
         return found
 
     def _longest_from(self, stems: Sequence[str], place: int) -> Match | None:
-        for length in range(min(self._longest, len(stems) - place), 0, -1):
+        longest = self._longest_by_first.get(stems[place], 0)
+        for length in range(min(longest, len(stems) - place), 0, -1):
             entry = self._names.get(tuple(stems[place : place + length]))
             if entry is not None:
                 return Match(place, place + length, entry, exact=True)

@@ -36,6 +36,7 @@ _INPUTS = (
     "skinfo/rasa/components",
     "skinfo/language",
     "skinfo/encoder",
+    "skinfo/matrices.py",
 )
 #: What red flags are learned from.
 _RED_FLAG_INPUTS = (
@@ -43,11 +44,21 @@ _RED_FLAG_INPUTS = (
     "data/nlu",
     "facts/red_flags",
     "skinfo/encoder",
+    "skinfo/matrices.py",
     # Says what of data/nlu is learned from.
     "skinfo/rasa/training.py",
     *(
         f"skinfo/red_flags/{module}.py"
-        for module in ("context", "detecting", "learned", "messages", "normalising", "phrases", "rules")
+        for module in (
+            "context",
+            "detecting",
+            "indexing",
+            "learned",
+            "messages",
+            "normalising",
+            "phrases",
+            "rules",
+        )
     ),
 )
 

@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 
 from skinfo.facts import Urgency
 from skinfo.red_flags.context import ContextReader
+from skinfo.red_flags.indexing import index_concepts
 from skinfo.red_flags.normalising import Normaliser, PlainText
 from skinfo.red_flags.phrases import concept_pattern, known_words
 from skinfo.red_flags.rules import ContextKind, RedFlag, RedFlagRules, Sign, parse_sign
@@ -86,6 +87,9 @@ class RedFlagDetector:
             name: concept_pattern(concept.phrases, lexicon.groups)
             for name, concept in lexicon.concepts.items()
         }
+        self._by_word = index_concepts(
+            ((name, concept.phrases) for name, concept in lexicon.concepts.items()), lexicon.groups
+        )
         self._figures = concept_pattern(context.figurative, lexicon.groups)
         self._called_off = {
             kind: concept_pattern(words.unless, {}) for kind, words in context.kinds() if words.unless
@@ -96,6 +100,9 @@ class RedFlagDetector:
         self._normalise = Normaliser(whole, begun, lexicon.spelled_the_same, lexicon.not_slips)
         self._context = ContextReader(context)
         self._signs = {flag.id: [parse_sign(text) for text in flag.signs] for flag in rules.flags}
+        self._openings = {
+            id_: frozenset(sign.needs[0] for sign in signs) for id_, signs in self._signs.items()
+        }
         self._escalations = {flag.id: [parse_sign(text) for text in flag.escalates] for flag in rules.flags}
         self._reliefs = {flag.id: [parse_sign(text) for text in flag.lowers] for flag in rules.flags}
 
@@ -116,7 +123,12 @@ class RedFlagDetector:
         concepts = self._concepts(plain)
         if not concepts:
             return ()
-        mentions = [mention for flag in self._flags if (mention := self._mention(flag, plain, concepts))]
+        mentions = [
+            mention
+            for flag in self._flags
+            if not self._openings[flag.id].isdisjoint(concepts)
+            and (mention := self._mention(flag, plain, concepts))
+        ]
         return tuple(
             sorted(mentions, key=lambda mention: (mention.status != "present", -mention.urgency.rank))
         )
@@ -124,7 +136,10 @@ class RedFlagDetector:
     def _concepts(self, plain: PlainText) -> dict[str, list[_Found]]:
         joined, word_at = plain.joined()
         spans: list[tuple[str, int, int]] = []
+        possible = {name for word in set(plain.words) for name in self._by_word.at(word)}
         for name, pattern in self._patterns.items():
+            if name not in possible:
+                continue
             for match in pattern.finditer(joined):
                 start = word_at[match.start()]
                 spans.append((name, start, start + len(match.group().split())))
@@ -134,13 +149,13 @@ class RedFlagDetector:
             range(word_at[match.start()], word_at[match.start()] + len(match.group().split()))
             for match in self._figures.finditer(joined)
         ]
-        called_off = {
-            (kind, plain.sentences[word_at[match.start()]])
-            for kind, pattern in self._called_off.items()
-            for match in pattern.finditer(joined)
-        }
         found: dict[str, list[_Found]] = defaultdict(list)
         reasons = self._context.kinds_of(plain, [(start, end) for _, start, end in spans])
+        called_off = {
+            (kind, plain.sentences[word_at[match.start()]])
+            for kind in frozenset().union(*reasons) & self._called_off.keys()
+            for match in self._called_off[kind].finditer(joined)
+        }
         for (name, start, end), kinds in zip(spans, reasons, strict=True):
             sentence = plain.sentences[start]
             status: Status = "present"
@@ -193,8 +208,9 @@ class RedFlagDetector:
         )
 
     def _match(self, sign: Sign, concepts: dict[str, list[_Found]]) -> tuple[Status, list[_Found]] | None:
-        if any(name not in concepts for name in sign.needs):
-            return None
+        for name in sign.needs:
+            if name not in concepts:
+                return None
         if any(one.status == "present" for name in sign.unless for one in concepts.get(name, ())):
             return None
         near = [name for name in sign.needs if name not in self._background]

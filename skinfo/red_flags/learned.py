@@ -15,13 +15,14 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, hstack
+from scipy.sparse import csr_matrix
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import normalize
 
 from skinfo.facts import Urgency
+from skinfo.matrices import side_by_side
 from skinfo.red_flags.detecting import RedFlagMention, Status
 from skinfo.red_flags.messages import LabelledMessage
 
@@ -60,8 +61,15 @@ class LearnedDetector:
 
     def __init__(self, flags: Sequence[str], arrays: Mapping[str, Floats], encode: Encode) -> None:
         self._flags = tuple(flags)
-        # Row by row, or every product with a sparse text would first copy the whole matrix.
-        self._arrays = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+        self._arrays = dict(arrays)
+        # The three models side by side: one product with a sparse text serves them all. Row by row, or
+        # every product would first copy the whole matrix.
+        self._weights = np.hstack(
+            [arrays["any_weights"][:, np.newaxis], arrays["flag_weights"], arrays["urgency_weights"]]
+        )
+        self._bias = np.concatenate(
+            [np.atleast_1d(arrays["any_bias"]), arrays["flag_bias"], arrays["urgency_bias"]]
+        )
         self._features = _Features(self._flags, encode, arrays["idf"])
 
     def scores(self, texts: Sequence[str], rules: Sequence[Sequence[RedFlagMention]]) -> list[Scores]:
@@ -73,18 +81,18 @@ class LearnedDetector:
         """
         if not texts:
             return []
-        features = self._features(texts, rules)
-        arrays = self._arrays
-        any_flag = features @ arrays["any_weights"] + arrays["any_bias"]
-        flags = _probabilities(features @ arrays["flag_weights"] + arrays["flag_bias"])
-        urgencies = _probabilities(features @ arrays["urgency_weights"] + arrays["urgency_bias"])
+        logits = self._features(texts, rules) @ self._weights + self._bias
+        flags = _probabilities(logits[:, 1 : 1 + len(self._flags)])
+        urgencies = _probabilities(logits[:, 1 + len(self._flags) :])
         return [
             Scores(
-                float(any_flag[row]),
-                dict(zip(self._flags, map(float, flags[row]), strict=True)),
-                dict(zip(_URGENCIES, map(float, urgencies[row]), strict=True)),
+                any_flag,
+                dict(zip(self._flags, of_flags, strict=True)),
+                dict(zip(_URGENCIES, of_urgencies, strict=True)),
             )
-            for row in range(len(texts))
+            for any_flag, of_flags, of_urgencies in zip(
+                logits[:, 0].tolist(), flags.tolist(), urgencies.tolist(), strict=True
+            )
         ]
 
     @classmethod
@@ -195,10 +203,12 @@ class _Features:
         parts = []
         for part, idf in zip(counts, np.split(self.idf, len(counts)), strict=True):
             part.data = (1 + np.log(part.data)) * idf[part.indices]
-            parts.append(normalize(part) * _NGRAM_SCALE)
+            part = normalize(part, copy=False)
+            part.data *= np.float32(_NGRAM_SCALE)
+            parts.append(part)
         dense = np.stack([self._encode(text) for text in texts])
-        evidence = np.stack([self._evidence(mentions) for mentions in rules]) * _RULE_SCALE
-        return hstack([*parts, csr_matrix(dense), csr_matrix(evidence)], format="csr", dtype=np.float32)
+        evidence = np.stack([self._evidence(mentions) for mentions in rules]) * np.float32(_RULE_SCALE)
+        return side_by_side(parts, np.hstack([dense, evidence]))
 
     def _evidence(self, mentions: Sequence[RedFlagMention]) -> Floats:
         """Which flags the rules found present, which they found taken back, and how."""

@@ -72,11 +72,12 @@ class Normaliser:
             same: what to read for another spelling.
             not_slips: ordinary words that are left alone though they look like a known one.
         """
-        beginnings = frozenset(beginnings)
+        known, beginnings = frozenset(known), frozenset(beginnings)
         self._beginnings = tuple(sorted(beginnings))
-        self._known = frozenset(known) | frozenset(not_slips)
+        self._known = known | frozenset(not_slips)
         self._by_start: dict[str, list[str]] = {}
-        for word in frozenset(known) | beginnings:
+        # In order, or which of two equally near words is read would differ from start to start.
+        for word in sorted(known | beginnings):
             if len(word) >= _SHORTEST_TO_MEND and word.isalpha():
                 self._by_start.setdefault(word[0], []).append(word)
         self._same = {tuple(_APOSTROPHES.sub("", key).split()): value.split() for key, value in same.items()}

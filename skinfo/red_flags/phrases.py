@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 #: Words that a gap may hold, and words that it may not: a denial or "but" parts what stands on either side.
 _LONGEST_GAP = 4
@@ -17,6 +16,9 @@ _GAP = rf"(?: (?!(?:{'|'.join(_PARTS)})(?!\S))\S+){{0,{_LONGEST_GAP}}}?"
 
 #: Sentences are joined by this, so that no phrase runs from one into the next.
 SENTENCE_BREAK = "\n"
+
+#: Tokens that end a gap of a context phrase.
+_PAUSES = (",", ".")
 
 #: Names of groups of words, each with what may stand for it.
 Groups = Mapping[str, tuple[str, ...]]
@@ -112,29 +114,51 @@ def _words(option: tuple[str, ...]) -> str:
     )
 
 
-def token_patterns(phrase: str) -> list[list[dict[str, Any]]]:
-    """The phrase as patterns for spaCy's Matcher: the context rules are read this way."""
-    patterns: list[list[dict[str, Any]]] = [[]]
+@dataclass(frozen=True)
+class TokenTest:
+    """What one token of a context phrase must be.
+
+    Attributes:
+        whole: words that pass.
+        begun: beginnings of words that pass.
+        first: it must be the first of its sentence.
+        filler: any token but a pause passes; nothing else is asked of it.
+    """
+
+    whole: frozenset[str] = frozenset()
+    begun: tuple[str, ...] = ()
+    first: bool = False
+    filler: bool = False
+
+    def passes(self, token: str, place: int) -> bool:
+        """Whether the token at a place of its sentence is one."""
+        if self.filler:
+            return token not in _PAUSES
+        if self.first and place:
+            return False
+        return token in self.whole or token.startswith(self.begun)
+
+
+def token_patterns(phrase: str) -> list[tuple[TokenTest, ...]]:
+    """The phrase as rows of tests, one row for each length of its gaps: how context rules are read."""
+    patterns: list[tuple[TokenTest, ...]] = [()]
     for slot in parse_phrase(phrase, {}):
-        token: dict[str, Any] = {}
-        whole = [option[0] for option in slot.options if not option[0].endswith("*")]
-        begun = [re.escape(option[0].removesuffix("*")) for option in slot.options if option[0].endswith("*")]
-        if begun:
-            token["LOWER"] = {"REGEX": "^(?:" + "|".join([*(f"{word}$" for word in whole), *begun]) + ")"}
-        else:
-            token["LOWER"] = whole[0] if len(whole) == 1 else {"IN": whole}
-        if slot.first:
-            token["IS_SENT_START"] = True
+        words = [option[0] for option in slot.options]
+        token = TokenTest(
+            whole=frozenset(word for word in words if not word.endswith("*")),
+            begun=tuple(word.removesuffix("*") for word in words if word.endswith("*")),
+            first=slot.first,
+        )
         if slot.optional:
-            patterns = [[*before, *more] for before in patterns for more in ([], [token])]
+            patterns = [(*before, *more) for before in patterns for more in ((), (token,))]
         elif slot.gap:
             patterns = [
-                [*before, *([{"LOWER": {"NOT_IN": [",", "."]}}] * length), token]
+                (*before, *((TokenTest(filler=True),) * length), token)
                 for before in patterns
                 for length in range(_LONGEST_GAP + 1)
             ]
         else:
-            patterns = [[*before, token] for before in patterns]
+            patterns = [(*before, token) for before in patterns]
     return patterns
 
 

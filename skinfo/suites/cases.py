@@ -107,7 +107,7 @@ def read_cases(file: Path, vocabulary: Vocabulary) -> tuple[Case, ...]:
     Raises:
         ContentError: the first mistake, with file, line and the nearest known key or id.
     """
-    return _FileReader(read_yaml(file, keys_once=True), vocabulary).read()
+    return _FileReader(read_yaml(file), vocabulary).read()
 
 
 class _FileReader:

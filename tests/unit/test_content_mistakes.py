@@ -54,6 +54,14 @@ def test_broken_yaml_is_one_clear_message(copied_facts: Path) -> None:
         FactStore.load(copied_facts)
 
 
+def test_a_key_that_stands_twice_is_refused(copied_facts: Path) -> None:
+    file = copied_facts / "red_flags" / "concepts.yml"
+    change(file, "  years old: year old\n", "  years old: year old\n  years old: year olds\n")
+
+    with pytest.raises(ContentError, match="stands here twice"):
+        load_red_flags(copied_facts / "red_flags")
+
+
 def test_a_fact_nobody_read_a_source_for_cannot_be_served(copied_facts: Path) -> None:
     file = copied_facts / "conditions" / "milia.yml"
     change(file, "status: draft", "status: served")

@@ -58,7 +58,8 @@ def test_the_content_passes_its_own_check() -> None:
 def test_an_expired_check_and_forbidden_wording_are_found(copied_facts) -> None:
     file = copied_facts / "conditions" / "acne.yml"
     text = file.read_text(encoding="utf-8")
-    text = text.replace("It is very common and can be treated.", "You probably have it. Take 40 mg.", 1)
+    wrong = "You probably have it. Take 40 mg. It is common. It is common."
+    text = text.replace("It is very common and can be treated.", wrong, 1)
     file.write_text(text, encoding="utf-8")
 
     problems = [str(f) for f in check_facts(copied_facts, date(2040, 1, 1)) if f.level == "error"]
@@ -66,3 +67,4 @@ def test_an_expired_check_and_forbidden_wording_are_found(copied_facts) -> None:
     assert any("never weighs" in problem for problem in problems)
     assert any("no doses" in problem for problem in problems)
     assert any("was to be checked" in problem for problem in problems)
+    assert any("says 'It is common.' more than once" in problem for problem in problems)

@@ -15,7 +15,8 @@ from rasa.shared.nlu.training_data.message import Message
 
 from skinfo.conversation import Guess
 from skinfo.conversation.questions import Clause, choose_questions
-from skinfo.language import find_names, is_asking, split_clauses
+from skinfo.language import is_asking, split_clauses
+from skinfo.rasa.components.names import names_in
 
 #: A very long message is read to the end for red flags, but asked about in its last clauses,
 #: where people put the question.
@@ -78,7 +79,7 @@ class ClauseGatherer(_Component):
                     Clause(
                         _guess(part),
                         is_asking(part.get(TEXT)),
-                        find_names(part.get(TEXT)).named,
+                        names_in(part).named,
                         _second(part),
                     )
                     for part in parts

@@ -60,8 +60,7 @@ class BalancedIntentClassifier(TrainedClassifier):
         wanted = [message for message in messages if message.get(TEXT) and self._labels]
         if not wanted:
             return messages
-        features = balanced_features(wanted, self._arrays["idf"])
-        logits = features @ self._arrays["weights"].T + self._arrays["bias"]
+        logits = self._logits(balanced_features(wanted, self._arrays["idf"]))
         logits -= logits.max(axis=1, keepdims=True)
         odds = np.exp(logits)
         for message, row in zip(wanted, odds / odds.sum(axis=1, keepdims=True), strict=True):

@@ -14,6 +14,7 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from skinfo.language import read_doc
+from skinfo.rasa.components.names import names_in
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
@@ -37,7 +38,7 @@ class MessageReader(GraphComponent, EntityExtractorMixin):
             doc = message.get(SPACY_DOCS[TEXT])
             if doc is None:
                 continue
-            reading = read_doc(doc)
+            reading = read_doc(doc, names_in(message))
             message.set("reading", reading.to_dict(), add_to_output=True)
             named: list[tuple[str, str]] = [("condition", value) for value in reading.conditions]
             named += [("context", value.value) for value in reading.contexts]

@@ -12,11 +12,12 @@ from rasa.shared.exceptions import RasaException
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy.sparse import csr_matrix, hstack
+from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from skinfo.language import find_names
+from skinfo.matrices import side_by_side
 from skinfo.rasa.components.balanced_features import Floats, balanced_features, inverse_frequencies
+from skinfo.rasa.components.names import names_in
 from skinfo.rasa.components.trained_component import TrainedClassifier, labelled
 
 #: What the names in a message count beside a sentence vector of length 1.
@@ -80,9 +81,8 @@ class ScopeClassifier(TrainedClassifier):
         ]
         if not wanted:
             return messages
-        features = self._features(wanted, self._arrays["idf"])
-        logits = features @ self._arrays["weights"].T + self._arrays["bias"]
-        for message, logit in zip(wanted, np.asarray(logits).ravel(), strict=True):
+        logits = self._logits(self._features(wanted, self._arrays["idf"]))
+        for message, logit in zip(wanted, logits.ravel(), strict=True):
             self._decide(message, float(1 / (1 + np.exp(-logit))))
         return messages
 
@@ -101,12 +101,12 @@ class ScopeClassifier(TrainedClassifier):
 
     @staticmethod
     def _features(messages: Sequence[Message], idf: Floats) -> csr_matrix:
-        names = np.array([_names(message.get(TEXT)) for message in messages]) * _NAMES_SCALE
-        return hstack([balanced_features(messages, idf), csr_matrix(names)]).tocsr()
+        names = np.array([_names(message) for message in messages]) * _NAMES_SCALE
+        return side_by_side([balanced_features(messages, idf)], names)
 
 
-def _names(text: str) -> list[float]:
-    found = find_names(text)
+def _names(message: Message) -> list[float]:
+    found = names_in(message)
     return [
         float(bool(part))
         for part in (

@@ -16,6 +16,7 @@ from rasa.nlu.featurizers.featurizer import Featurizer
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy.sparse import csr_matrix
 
 Floats = NDArray[np.float64]
 
@@ -48,6 +49,7 @@ class TrainedClassifier(IntentClassifier, GraphComponent):
         self._resource = resource
         self._labels: list[str] = []
         self._arrays: dict[str, Floats] = {}
+        self._by_feature: Floats | None = None
 
     @classmethod
     def create(
@@ -59,6 +61,14 @@ class TrainedClassifier(IntentClassifier, GraphComponent):
     ) -> Self:
         """See `GraphComponent.create`."""
         return cls({**cls.get_default_config(), **config}, model_storage, resource)
+
+    def _logits(self, features: csr_matrix) -> Floats:
+        """The log-odds of each label, of shape (messages, labels), by the arrays ``weights`` and ``bias``."""
+        if self._by_feature is None:
+            # Feature by feature, or every product with a sparse row would first copy the whole matrix.
+            self._by_feature = np.ascontiguousarray(self._arrays["weights"].T)
+        logits: Floats = features @ self._by_feature + self._arrays["bias"]
+        return logits
 
     def _persist(self) -> Resource:
         with self._model_storage.write_to(self._resource) as folder:
