@@ -69,9 +69,12 @@ class RealServer(ABC):
 
     def kill(self) -> None:
         """End it as a power cut would."""
-        self._signal(signal.SIGKILL)
+        ended = self._signal(signal.SIGKILL)
         assert self._process is not None
         self._process.wait()
+        # PostgreSQL does not start while a process of its former self still has the shared memory.
+        while any(_lives(process) for process in ended):
+            time.sleep(0.01)
 
     def freeze(self) -> None:
         """Let it hang: connections stay open, and nothing is answered."""
@@ -87,13 +90,15 @@ class RealServer(ABC):
             self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _signal(self, number: int) -> None:
+    def _signal(self, number: int) -> list[psutil.Process]:
         assert self._process is not None, "start the server first"
         whole = psutil.Process(self._process.pid)
         # PostgreSQL's own processes lead groups of their own.
-        for process in (whole, *whole.children(recursive=True)):
+        processes = [whole, *whole.children(recursive=True)]
+        for process in processes:
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.send_signal(number)
+        return processes
 
 
 class RealPostgres(RealServer):
@@ -199,6 +204,12 @@ def redis_program() -> str:
     if wheel and wheel.submodule_search_locations:
         return str(Path(wheel.submodule_search_locations[0]) / "bin" / "redis-server")
     pytest.skip("Redis is not installed (Debian: apt-get install redis-server; macOS: brew install redis)")
+
+
+def _lives(process: psutil.Process) -> bool:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+    return False
 
 
 def _may_be_entered(folder: Path) -> bool:
