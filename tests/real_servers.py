@@ -61,11 +61,20 @@ class RealServer(ABC):
                 raise RuntimeError((self.folder / "log").read_text(errors="replace")[-2000:])
             time.sleep(0.05)
 
+    def stop(self) -> None:
+        """End it as an operator would; whoever is connected is cut off."""
+        assert self._process is not None, "start the server first"
+        self._process.send_signal(signal.SIGINT)
+        self._process.wait()
+
     def kill(self) -> None:
         """End it as a power cut would."""
-        self._signal(signal.SIGKILL)
+        ended = self._signal(signal.SIGKILL)
         assert self._process is not None
         self._process.wait()
+        # PostgreSQL does not start while a process of its former self still has the shared memory.
+        while any(_lives(process) for process in ended):
+            time.sleep(0.01)
 
     def freeze(self) -> None:
         """Let it hang: connections stay open, and nothing is answered."""
@@ -81,13 +90,15 @@ class RealServer(ABC):
             self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _signal(self, number: int) -> None:
+    def _signal(self, number: int) -> list[psutil.Process]:
         assert self._process is not None, "start the server first"
         whole = psutil.Process(self._process.pid)
         # PostgreSQL's own processes lead groups of their own.
-        for process in (whole, *whole.children(recursive=True)):
+        processes = [whole, *whole.children(recursive=True)]
+        for process in processes:
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.send_signal(number)
+        return processes
 
 
 class RealPostgres(RealServer):
@@ -193,6 +204,12 @@ def redis_program() -> str:
     if wheel and wheel.submodule_search_locations:
         return str(Path(wheel.submodule_search_locations[0]) / "bin" / "redis-server")
     pytest.skip("Redis is not installed (Debian: apt-get install redis-server; macOS: brew install redis)")
+
+
+def _lives(process: psutil.Process) -> bool:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+    return False
 
 
 def _may_be_entered(folder: Path) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from rasa.core.agent import Agent
@@ -13,13 +12,10 @@ from rasa.shared.core.domain import Domain
 
 from skinfo.rasa.conversation_store import ConversationChanged, ConversationStore
 from skinfo.rasa.figures import failures
-from skinfo.rasa.turn_processor import TurnProcessor
+from skinfo.rasa.turn_processor import Before, TurnProcessor
 
 #: How often a turn is answered anew after its conversation went on elsewhere.
 _TRIES = 3
-
-#: What a channel wants known before a turn is answered: whether it is still to be answered.
-Before = Callable[[ConversationStore], Awaitable[bool]]
 
 
 class ConversationAgent(Agent):
@@ -55,7 +51,7 @@ class ConversationAgent(Agent):
 
         Args:
             message: what was said.
-            before: asked when nobody else is in the conversation any more; False ends it there.
+            before: asked when the conversation is loaded; False ends it there.
 
         Raises:
             ConversationDeleted: the conversation was deleted meanwhile.
@@ -63,11 +59,10 @@ class ConversationAgent(Agent):
         """
         assert self.processor is not None
         async with self.lock_store.lock(message.sender_id):
-            if before is not None and not await before(self.tracker_store):
-                return
             for again in range(_TRIES - 1, -1, -1):
                 try:
-                    await self.processor.handle_message(message)
+                    # Whatever went on elsewhere may be this very message: `before` is asked anew.
+                    await self.processor.handle_message(message, before)
                     return
                 except ConversationChanged:
                     failures.labels("conversation_changed").inc()

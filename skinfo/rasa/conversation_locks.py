@@ -20,11 +20,10 @@ from rasa.utils.endpoints import EndpointConfig
 from redis.exceptions import LockError, RedisError
 
 from skinfo.rasa.figures import failures
+from skinfo.rasa.settings import Settings
 
 logger = logging.getLogger(__name__)
 
-#: Seconds after which a turn's lock opens by itself, should its server have died.
-LIFETIME = 30.0
 #: Seconds between two looks at whether another server has finished.
 _BETWEEN_LOOKS = 0.02
 #: Seconds that Redis may take, and that it is left alone after it failed.
@@ -39,11 +38,15 @@ class ConversationLocks(LockStore):
     and logged, and it is safe: should two servers answer in one conversation at once, the
     conversation store lets one of them write, and the other turn is answered anew.
 
+    For the same reason a lock may open early: half the time that a person waits, so that who comes after
+    a server that died, or after a Redis that hung when it was told to unlock, is still answered.
+
     Args:
         endpoint_config: its ``url`` is Redis'; none or empty for one process.
+        patience: seconds until the guard apologises instead; what the settings say, if not given.
     """
 
-    def __init__(self, endpoint_config: EndpointConfig | None = None) -> None:
+    def __init__(self, endpoint_config: EndpointConfig | None = None, patience: float | None = None) -> None:
         url = endpoint_config.url if endpoint_config else None
         self._here: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._redis = (
@@ -51,6 +54,7 @@ class ConversationLocks(LockStore):
             if url
             else None
         )
+        self._patience = patience
         self._left_alone_until = 0.0
         super().__init__()
 
@@ -58,13 +62,18 @@ class ConversationLocks(LockStore):
     async def lock(
         self,
         conversation_id: str,
-        lock_lifetime: float = LIFETIME,
+        lock_lifetime: float | None = None,
         wait_time_in_seconds: float = _BETWEEN_LOOKS,
     ) -> AsyncIterator[None]:
         """Hold a conversation's lock.
 
+        Args:
+            conversation_id: whose.
+            lock_lifetime: seconds after which Redis opens it by itself; half the patience, if not given.
+            wait_time_in_seconds: between two looks at whether another server has finished.
+
         Raises:
-            LockError: another server did not finish within the lock's lifetime.
+            LockError: other servers did not finish within the patience.
         """
         here = self._here.setdefault(conversation_id, asyncio.Lock())
         async with here:
@@ -85,11 +94,15 @@ class ConversationLocks(LockStore):
             return False
         return True
 
-    async def _acquire(self, conversation: str, lifetime: float, between: float) -> Any:
+    async def _acquire(self, conversation: str, lifetime: float | None, between: float) -> Any:
         if self._redis is None or time.monotonic() < self._left_alone_until:
             return None
+        patience = self._patience or Settings.shared().patience
         lock = self._redis.lock(
-            f"skinfo:conversation:{conversation}", timeout=lifetime, sleep=between, blocking_timeout=lifetime
+            f"skinfo:conversation:{conversation}",
+            timeout=lifetime or patience / 2,
+            sleep=between,
+            blocking_timeout=patience,
         )
         try:
             if await lock.acquire():
@@ -97,7 +110,7 @@ class ConversationLocks(LockStore):
         except (TimeoutError, RedisError, OSError) as error:
             self._failed(error)
             return None
-        raise LockError("another server did not finish with this conversation")
+        raise LockError("other servers did not finish with this conversation")
 
     async def _release(self, lock: Any) -> None:
         try:

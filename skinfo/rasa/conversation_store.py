@@ -26,6 +26,12 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.engine import Connection
 
 from skinfo.privacy import mask_identifiers
+from skinfo.rasa.answered_messages import (
+    forget_answered,
+    forget_answered_before,
+    mark_answered,
+    was_answered,
+)
 from skinfo.rasa.conversation_tables import conversations, events
 from skinfo.rasa.database import IN_MEMORY, make_tables, open_database
 from skinfo.rasa.deleted_conversations import (
@@ -39,8 +45,8 @@ from skinfo.rasa.stored_events import country_of, masked_event
 
 #: Events that are read to load a conversation: some ten turns, so surely the last ones.
 _LAST_EVENTS = 60
-#: What people and bot said in some ten turns: a repeat comes soon after.
-_RECENT_MESSAGES = 20
+#: What people and bot said in some ten turns, read at once to find an answer: a repeat comes soon after.
+_MESSAGES_AT_ONCE = 20
 #: Threads that wait for the database, so that a slow one holds up no other conversation.
 _THREADS = 16
 #: Events that are purged in one transaction; turns wait meanwhile.
@@ -160,6 +166,7 @@ class ConversationStore(TrackerStore):
         def forget() -> int:
             with self._alone_with(sender_id) as connection:
                 mark_deleted(connection, sender_id)
+                forget_answered(connection, sender_id)
                 connection.execute(conversations.delete().where(conversations.c.sender_id == sender_id))
                 result = connection.execute(events.delete().where(events.c.sender_id == sender_id))
             self._empty_log()
@@ -183,21 +190,15 @@ class ConversationStore(TrackerStore):
             ConversationDeleted: nobody can speak in the conversation any more.
         """
 
-        def read() -> list[dict[str, Any]]:
-            query = (
-                sa.select(events.c.data)
-                .where(events.c.sender_id == sender_id, events.c.type_name.in_(("user", "bot")))
-                .order_by(events.c.id.desc())
-                .limit(_RECENT_MESSAGES)
-            )
+        def read() -> KnownAnswer | None:
             with self.engine.connect() as connection:
                 if is_deleted(connection, sender_id):
                     raise ConversationDeleted
-                if message_id is None:
-                    return []
-                return [json.loads(data) for (data,) in connection.execute(query)]
+                if message_id is None or not was_answered(connection, sender_id, message_id):
+                    return None
+                return _answer_among(_latest_first(connection, sender_id), message_id)
 
-        return _answer_among(await self._in_thread(read), message_id)
+        return await self._in_thread(read)
 
     async def purge(self, days: float) -> int:
         """Forget what is older than so many days.
@@ -213,6 +214,7 @@ class ConversationStore(TrackerStore):
                 connection.execute(
                     conversations.delete().where(conversations.c.updated_at < now - days * _DAY)
                 )
+                forget_answered_before(connection, now - days * _DAY)
                 forget_deletions_before(connection, now - max(days, 2) * _DAY)
             count, last = 0, _PURGED_AT_ONCE
             while last == _PURGED_AT_ONCE:
@@ -289,6 +291,9 @@ class ConversationStore(TrackerStore):
                 new, version = self._not_stored(connection, tracker)
             stored = [masked_event(event.as_dict()) for event in new]
             self._set_place(connection, conversation, version, tracker.current_slot_values())
+            said = [data["message_id"] for data in stored if data.get("message_id")]
+            if not mark_answered(connection, conversation, said):
+                raise ConversationChanged
             if stored:
                 connection.execute(events.insert(), [_row(conversation, data) for data in stored])
         return stored
@@ -336,7 +341,19 @@ class ConversationStore(TrackerStore):
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _answer_among(latest_first: Iterable[Mapping[str, Any]], message_id: str | None) -> KnownAnswer | None:
+def _latest_first(connection: Connection, conversation: str) -> Iterator[dict[str, Any]]:
+    """What a person and the bot said, read as far back as it is asked for."""
+    query = sa.select(events.c.id, events.c.data).where(
+        events.c.sender_id == conversation, events.c.type_name.in_(("user", "bot"))
+    )
+    query = query.order_by(events.c.id.desc()).limit(_MESSAGES_AT_ONCE)
+    found = connection.execute(query).all()
+    while found:
+        yield from (json.loads(data) for _, data in found)
+        found = connection.execute(query.where(events.c.id < found[-1].id)).all()
+
+
+def _answer_among(latest_first: Iterable[Mapping[str, Any]], message_id: str) -> KnownAnswer | None:
     answer: Mapping[str, Any] | None = None
     for event in latest_first:
         if event["event"] == "bot":

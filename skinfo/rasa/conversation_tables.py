@@ -46,3 +46,12 @@ deleted_conversations = sa.Table(
     sa.Column("sender_id", sa.String(255), primary_key=True),
     sa.Column("deleted_at", sa.Float, nullable=False, index=True),
 )
+
+#: Which messages of a conversation were answered, by the ids that the website's clients gave them.
+answered_messages = sa.Table(
+    "answered_messages",
+    metadata,
+    sa.Column("sender_id", sa.String(255), primary_key=True),
+    sa.Column("message_id", sa.String(64), primary_key=True),
+    sa.Column("answered_at", sa.Float, nullable=False, index=True),
+)

@@ -8,6 +8,7 @@ from rasa.utils.endpoints import EndpointConfig
 
 from skinfo.rasa.conversation_locks import ConversationLocks
 from skinfo.rasa.figures import exposition
+from tests.real_servers import RealRedis
 from tests.security.loops import in_a_loop_of_its_own
 
 
@@ -54,3 +55,37 @@ def test_without_redis_turns_go_on_and_it_is_counted() -> None:
 
     assert in_a_loop_of_its_own(turn()) is False
     assert 'skinfo_failures_total{kind="locks"}' in exposition()
+
+
+def test_two_servers_take_turns(real_redis: RealRedis) -> None:
+    inside: list[int] = []
+    most: list[int] = []
+
+    async def hold(locks: ConversationLocks) -> None:
+        async with locks.lock("shared"):
+            inside.append(1)
+            most.append(len(inside))
+            await asyncio.sleep(0.01)
+            inside.pop()
+
+    async def hammer() -> None:
+        servers = [ConversationLocks(EndpointConfig(real_redis.url()), patience=10) for _ in range(2)]
+        await asyncio.gather(*(hold(locks) for locks in servers for _ in range(10)))
+
+    in_a_loop_of_its_own(hammer())
+
+    assert most == [1] * 20
+
+
+def test_who_comes_after_a_server_that_died_is_still_answered_in_time(real_redis: RealRedis) -> None:
+    patience = 1.0
+
+    async def come_after() -> None:
+        died, alive = (
+            ConversationLocks(EndpointConfig(real_redis.url()), patience=patience) for _ in range(2)
+        )
+        await died.lock("left locked").__aenter__()
+        async with asyncio.timeout(patience), alive.lock("left locked"):
+            pass
+
+    in_a_loop_of_its_own(come_after())

@@ -25,7 +25,7 @@ from rasa.shared.core.slots import AnySlot
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from skinfo.rasa.conversation_store import ConversationChanged, ConversationStore
-from skinfo.rasa.conversation_tables import conversations, events
+from skinfo.rasa.conversation_tables import answered_messages, conversations, events
 from skinfo.rasa.database import DatabaseUnusable
 from skinfo.rasa.deleted_conversations import ConversationDeleted
 from tests.real_servers import RealPostgres
@@ -266,17 +266,28 @@ def test_what_rasas_own_store_has_written_goes_on(
     assert texts(run(store.retrieve_full_tracker("a"))) == [f"question {n}" for n in range(7)]
 
 
-def test_a_message_that_was_answered_is_known_again(
+def test_a_message_that_was_answered_is_known_again_however_long_ago(
     opened: Callable[[], ConversationStore], run: Run
 ) -> None:
     store = opened()
-    for number in range(3):
-        run(say(store, "a", number))
-    known = run(store.answer_to("a", "m1"))
+    for number in range(30):
+        run(say(store, "web:a", number))
+    known = run(store.answer_to("web:a", "m1"))
 
     assert known is not None and known.turn == {"text": "answer 1"} and known.is_to("question 1")
-    assert run(store.answer_to("a", "m7")) is None
-    assert run(store.answer_to("b", "m1")) is None
+    assert run(store.answer_to("web:a", "m30")) is None
+    assert run(store.answer_to("web:b", "m1")) is None
+
+
+def test_a_message_of_the_website_is_written_once(opened: Callable[[], ConversationStore], run: Run) -> None:
+    store = opened()
+    for number in range(15):
+        run(say(store, "web:a", number))
+    with pytest.raises(ConversationChanged):
+        run(say(store, "web:a", 0))
+    run(say(store, "web:b", 0))
+
+    assert texts(run(store.retrieve_full_tracker("web:a"))) == [f"question {n}" for n in range(15)]
 
 
 def test_deleting_leaves_nothing_and_ends_a_conversation_of_the_website(
@@ -291,6 +302,7 @@ def test_deleting_leaves_nothing_and_ends_a_conversation_of_the_website(
     with store.engine.connect() as connection:
         left = [*connection.execute(sa.select(events.c.sender_id).distinct())]
         left += [*connection.execute(sa.select(conversations.c.sender_id))]
+        left += [*connection.execute(sa.select(answered_messages.c.sender_id))]
     assert {name for (name,) in left} == {"web:b"}
     with pytest.raises(ConversationDeleted):
         run(say(store, "web:a", 1))
@@ -307,10 +319,14 @@ def test_purging_takes_what_is_old_however_much_it_is(
         connection.execute(
             conversations.insert().values(sender_id="old", version=1, slots="{}", updated_at=1)
         )
+        connection.execute(answered_messages.insert().values(sender_id="old", message_id="m0", answered_at=1))
 
     assert run(store.purge(30)) == 4001
     assert list(run(store.keys())) == ["new"]
     assert run(store.retrieve("old")) is None
+    assert run(store.answer_to("old", "m0")) is None
+    with store.engine.connect() as connection:
+        assert not [*connection.execute(sa.select(answered_messages))]
 
 
 def test_a_database_that_cannot_be_used_is_named_without_its_password(tmp_path: Path) -> None:

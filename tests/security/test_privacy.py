@@ -145,7 +145,7 @@ def test_no_marked_word_is_anywhere_else(spoken: list[str], servers: Running, pl
 def test_failures_were_counted_and_answered_all_the_same(spoken: list[str], servers: Running) -> None:
     assert sum("something went wrong" in text for text in spoken) >= 3
     figures = httpx.get(f"{servers.address}/metrics").text
-    assert 'skinfo_failures_total{kind="no_reply"}' in figures
+    assert 'skinfo_failures_total{kind="TurnWithoutReply"}' in figures
     assert 'skinfo_failures_total{kind="too_slow"}' in figures
 
 
