@@ -9,7 +9,8 @@ A message is scored as a whole, which keeps a sign and its denial together, and 
 because a long story dilutes the sign in it; the surest clause counts for `CLAUSE_SHARE`. Its score is
 the log-odds that it holds a red flag, less what is in doubt about which flag it is: what is truly
 there mostly has one likely name. A flag is raised when the score reaches the threshold of the
-likeliest flag's group, or `RULES_SUFFICE` where the rules found a sign.
+likeliest flag's group, or `RULES_SUFFICE` where the rules found a sign, or when the clause in which they
+found one reaches `RULES_SUFFICE_IN_CLAUSE`.
 
 All numbers were chosen on ``tests/red_flag_messages/tuning.yml`` and ``tests/understanding/tuning.jsonl``,
 which nobody trained on (``python -m bench.red_flag_thresholds`` prints the sweep): the thresholds keep false
@@ -39,6 +40,9 @@ THRESHOLDS: Mapping[Group, float] = {"crisis": 0.2, "emergency": 0.2, "same_day"
 #: Where the rules found a sign this score is enough: they know words that nobody learned from, and
 #: explain themselves.
 RULES_SUFFICE = -1.0
+#: Or this much for the clause they found it in, whatever the rest asks: "pus and a fever, how do you
+#: treat a stye".
+RULES_SUFFICE_IN_CLAUSE = 1.0
 #: How much the doubt about which flag it is counts: times the log of the likeliest flag's probability.
 NAME_DOUBT = 1.25
 #: How much the surest clause counts beside the whole message.
@@ -113,7 +117,16 @@ class WeighedDetector:
         sounds = _with_clauses(whole.any_flag, [part.any_flag for part in parts])
         any_flag = sounds + NAME_DOUBT * math.log(min(flags[likeliest], 1.0))
         group = self._group(likeliest)
-        raised = any_flag >= thresholds[group] or (bool(by_rule) and any_flag >= RULES_SUFFICE)
+        with_sign = [
+            part.any_flag
+            for part, inside in zip(parts, in_clauses, strict=True)
+            if any(mention.status == "present" for mention in inside)
+        ]
+        raised = (
+            any_flag >= thresholds[group]
+            or (bool(by_rule) and any_flag >= RULES_SUFFICE)
+            or max(with_sign, default=-math.inf) >= RULES_SUFFICE_IN_CLAUSE
+        )
         chosen = [
             flag
             for flag, likely in flags.items()
