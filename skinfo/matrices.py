@@ -11,19 +11,20 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, spmatrix
 
 
-def stacked(rows: Sequence[csr_matrix]) -> csr_matrix:
-    """The rows of some matrices of the same width under each other, in the first one's type."""
-    ends = np.cumsum([row.nnz for row in rows])
-    starts = [row.indptr[1:] + (end - row.nnz) for row, end in zip(rows, ends, strict=True)]
-    return _matrix(
-        np.concatenate([row.data for row in rows]),
-        np.concatenate([row.indices for row in rows]),
-        np.concatenate([[0], *starts]),
+def stacked(rows: Sequence[spmatrix]) -> csr_matrix:
+    """Sparse matrices of one row and the same width under each other, in double precision."""
+    entries = [row.tocoo(copy=False) for row in rows]
+    matrix = _matrix(
+        np.concatenate([entry.data for entry in entries]).astype(np.float64),
+        np.concatenate([entry.col for entry in entries]),
+        np.cumsum([0, *(len(entry.data) for entry in entries)]),
         rows[0].shape[1],
     )
+    matrix.sort_indices()
+    return matrix
 
 
 def side_by_side(sparse: Sequence[csr_matrix], dense: NDArray[Any]) -> csr_matrix:

@@ -64,8 +64,10 @@ class LearnedDetector:
         self._arrays = dict(arrays)
         # The three models side by side: one product with a sparse text serves them all. Row by row, or
         # every product would first copy the whole matrix.
-        self._weights = np.hstack(
-            [arrays["any_weights"][:, np.newaxis], arrays["flag_weights"], arrays["urgency_weights"]]
+        self._weights = np.ascontiguousarray(
+            np.hstack(
+                [arrays["any_weights"][:, np.newaxis], arrays["flag_weights"], arrays["urgency_weights"]]
+            )
         )
         self._bias = np.concatenate(
             [np.atleast_1d(arrays["any_bias"]), arrays["flag_bias"], arrays["urgency_bias"]]

@@ -21,7 +21,8 @@ def test_nothing_sparse_leaves_the_dense_part() -> None:
 
 
 def test_stacked_is_what_scipys_vstack_makes() -> None:
-    rows = [random(height, 9, density=0.3, format="csr", random_state=height) for height in (1, 3, 1, 2)]
+    kinds = ("csr", "coo", "csr", "coo")
+    rows = [random(1, 9, density=0.3, format=kind, random_state=seed) for seed, kind in enumerate(kinds)]
     ours, theirs = stacked(rows), vstack(rows, format="csr")
     assert ours.shape == theirs.shape
     assert (ours != theirs).nnz == 0

@@ -56,12 +56,8 @@ def _counts(messages: Sequence[Message]) -> csr_matrix | None:
     rows = [_sentence_features(message, sparse=True) for message in messages]
     if not rows[0]:
         return None
-    counts = [
-        stacked([csr_matrix(part, dtype=np.float64) for part in parts]) for parts in zip(*rows, strict=True)
-    ]
-    joined = side_by_side(counts, np.zeros((len(messages), 0)))
-    joined.sort_indices()
-    return joined
+    counts = [stacked(parts) for parts in zip(*rows, strict=True)]
+    return side_by_side(counts, np.zeros((len(messages), 0)))
 
 
 def _vectors(messages: Sequence[Message]) -> NDArray[np.float32] | None:
