@@ -81,7 +81,7 @@ def test_an_action_server_that_echoes(tmp_path: Path, echoing: str) -> None:
         assert SECRET not in client.get("/metrics").text
     logged = (tmp_path / "server.log").read_text(encoding="utf-8")
 
-    assert "A turn failed (no_reply)" in logged
+    assert "A turn failed (TurnWithoutReply)" in logged
     assert "ValidationError at" in logged
     assert SECRET not in logged
 
