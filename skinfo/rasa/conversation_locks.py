@@ -39,7 +39,7 @@ class ConversationLocks(LockStore):
     conversation store lets one of them write, and the other turn is answered anew.
 
     For the same reason a lock may open early: half the time that a person waits, so that who comes after
-    a server that died, or after a Redis that hung when it was told to unlock, is still answered.
+    a server that died is still answered.
 
     Args:
         endpoint_config: its ``url`` is Redis'; none or empty for one process.

@@ -11,6 +11,9 @@ from skinfo.rasa.figures import exposition
 from tests.real_servers import RealRedis
 from tests.security.loops import in_a_loop_of_its_own
 
+#: Seconds that a person waits at most.
+PATIENCE = 1.0
+
 
 def test_turns_of_one_conversation_wait_for_each_other_in_order() -> None:
     log: list[str] = []
@@ -78,14 +81,15 @@ def test_two_servers_take_turns(real_redis: RealRedis) -> None:
 
 
 def test_who_comes_after_a_server_that_died_is_still_answered_in_time(real_redis: RealRedis) -> None:
-    patience = 1.0
-
     async def come_after() -> None:
-        died, alive = (
-            ConversationLocks(EndpointConfig(real_redis.url()), patience=patience) for _ in range(2)
-        )
-        await died.lock("left locked").__aenter__()
-        async with asyncio.timeout(patience), alive.lock("left locked"):
+        died, alive = locks_of_two_servers(real_redis)
+        never_left = died.lock("left locked")
+        await never_left.__aenter__()
+        async with asyncio.timeout(PATIENCE), alive.lock("left locked"):
             pass
 
     in_a_loop_of_its_own(come_after())
+
+
+def locks_of_two_servers(redis: RealRedis) -> list[ConversationLocks]:
+    return [ConversationLocks(EndpointConfig(redis.url()), PATIENCE) for _ in range(2)]
