@@ -42,7 +42,7 @@ THRESHOLDS: Mapping[Group, float] = {"crisis": 0.2, "emergency": 0.2, "same_day"
 RULES_SUFFICE = -1.0
 #: Or this much for the clause they found it in, whatever the rest asks: "pus and a fever, how do you
 #: treat a stye".
-RULES_SUFFICE_IN_CLAUSE = 1.0
+RULES_SUFFICE_IN_CLAUSE = 1.3
 #: How much the doubt about which flag it is counts: times the log of the likeliest flag's probability.
 NAME_DOUBT = 1.25
 #: How much the surest clause counts beside the whole message.
