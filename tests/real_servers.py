@@ -14,8 +14,11 @@ import tempfile
 import time
 import uuid
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Self
 
 import psutil
 import psycopg2
@@ -36,6 +39,17 @@ class RealServer(ABC):
         self.port = free_port()
         self.folder = Path(tempfile.mkdtemp(prefix="skinfo-test-"))
         self._process: subprocess.Popen[bytes] | None = None
+
+    @classmethod
+    @contextmanager
+    def running(cls) -> Iterator[Self]:
+        """One that answers during the block, and is gone after it."""
+        server = cls()
+        try:
+            server.start()
+            yield server
+        finally:
+            server.remove()
 
     @abstractmethod
     def command(self) -> list[str]:

@@ -10,6 +10,7 @@ import itertools
 import json
 import time
 import uuid
+from abc import ABC, abstractmethod
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,23 +37,23 @@ def add_options(parser: ArgumentParser) -> None:
     parser.add_argument("--turns", type=int, default=0, help="stop after so many turns of one conversation")
 
 
-class Bot:
+class Bot(ABC):
     """A bot over HTTP: how to open a conversation and say something in it."""
 
     def __init__(self, client: Any) -> None:
         self._client = client
 
+    @abstractmethod
     def open(self) -> bool:
         """Start a new conversation; False when that did not work."""
-        raise NotImplementedError
 
+    @abstractmethod
     def post(self, text: str, seen: dict[str, Any]) -> Any:
         """Send a message; Locust's answer, as a context manager."""
-        raise NotImplementedError
 
+    @abstractmethod
     def replies(self, said: Any) -> list[dict[str, Any]]:
         """The machine-readable turns in an answer's JSON; the text alone where it has only that."""
-        raise NotImplementedError
 
 
 class Web(Bot):

@@ -16,6 +16,8 @@ from typing import Literal
 
 from bench.turns import QUESTIONS
 from skinfo.paths import facts_folder, project_folder
+from skinfo.rasa.message_text import readable_text
+from skinfo.rasa.refusals import Refused
 from skinfo.suites.conversations import read_conversations
 from skinfo.suites.vocabulary import Vocabulary
 
@@ -107,15 +109,23 @@ def script_of_suites(suites: Path) -> Script:
     """The conversations of the suites, in an order that is always the same.
 
     A button's title is typed like anything else. What only a channel's own checks would ever see
-    (payloads, blanks) is left out: one bot would refuse it and the other would not.
+    (payloads, blanks, control characters) is left out: one bot would refuse it and the other would not.
     """
     conversations = [
         list(conversation.messages)
         for conversation in read_conversations([suites])
-        if all(text.strip() and not text.lstrip().startswith("/") for text in conversation.messages)
+        if all(_is_taken_by_all(text) for text in conversation.messages)
     ]
     random.Random(7).shuffle(conversations)
     return Script(conversations, _apology())
+
+
+def _is_taken_by_all(text: str) -> bool:
+    try:
+        readable_text(text)
+    except Refused:
+        return False
+    return not text.lstrip().startswith("/")
 
 
 def script_of_questions() -> Script:

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from rasa.core.agent import Agent
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
@@ -374,14 +373,3 @@ def _row(conversation: str, data: Mapping[str, Any]) -> dict[str, Any]:
         "action_name": data.get("name"),
         "data": json.dumps(data),
     }
-
-
-def conversations_of(agent: Agent) -> ConversationStore:
-    """The running bot's conversations.
-
-    Raises:
-        TypeError: ``endpoints.yml`` names another store, which cannot delete.
-    """
-    if not isinstance(agent.tracker_store, ConversationStore):
-        raise TypeError(f"{type(agent.tracker_store).__name__} cannot delete conversations")
-    return agent.tracker_store

@@ -52,7 +52,7 @@ def open_database(url: str, connections: int) -> Engine:
         connections: how many may be open at once.
 
     Raises:
-        DatabaseUnusable: the URL is wrong.
+        DatabaseUnusable: the URL is wrong, or its folder cannot be made.
     """
     try:
         parsed = parse_database_url(url)
@@ -104,11 +104,31 @@ def make_tables(engine: Engine) -> None:
         ) from None
 
 
+def check_database(url: str) -> None:
+    """See that a database can be used, and make what tables are missing.
+
+    Raises:
+        DatabaseUnusable: it cannot be reached or written.
+    """
+    engine = open_database(url, connections=1)
+    try:
+        make_tables(engine)
+    finally:
+        engine.dispose()
+
+
 def _open_sqlite(url: URL, connections: int) -> Engine:
     # A database in memory lives in one connection.
     in_memory = not url.database or url.database == ":memory:"
     if not in_memory:
-        Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder = Path(str(url.database)).parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise DatabaseUnusable(
+                f"the conversations cannot be kept in {folder}: {error.strerror}\n"
+                "  mend: set SKINFO_STATE or SKINFO_DATABASE_URL to a place that may be written"
+            ) from None
     engine = sa.create_engine(
         url,
         poolclass=QueuePool,

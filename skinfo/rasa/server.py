@@ -30,6 +30,7 @@ def main(port: int) -> None:
     os.chdir(project_folder())
     # What people write is for this user alone.
     os.umask(0o077)
+    from skinfo.rasa.database import DatabaseUnusable, check_database
     from skinfo.rasa.settings import Settings, SettingsError
     from skinfo.rasa.trained_files import ModelRejected
     from skinfo.rasa.training import check_models
@@ -37,7 +38,9 @@ def main(port: int) -> None:
     try:
         settings = Settings.shared()
         check_models()
-    except (SettingsError, ModelRejected) as error:
+        # A worker that finds the database missing could say no more than the kind of its error.
+        check_database(settings.conversations_url())
+    except (SettingsError, ModelRejected, DatabaseUnusable) as error:
         sys.exit(f"error: {error}")
     if settings.workers > 1:
         counts = TemporaryDirectory(prefix="skinfo-counts-")
@@ -116,12 +119,11 @@ async def load_agent(settings: Any, loop: AbstractEventLoop) -> Any:
 
 
 async def _purge_daily(agent: Any, days: int) -> None:
-    from skinfo.rasa.conversation_store import conversations_of
     from skinfo.rasa.figures import failures
 
     while True:
         try:
-            await conversations_of(agent).purge(days)
+            await agent.tracker_store.purge(days)
         except Exception as error:
             failures.labels(f"purge_{type(error).__name__}").inc()
             logger.error("Old conversations could not be purged (%s).", type(error).__name__)

@@ -45,23 +45,15 @@ def converse() -> Iterator[Converse]:
 @pytest.fixture(scope="module")
 def real_postgres() -> Iterator[RealPostgres]:
     """A PostgreSQL that the tests of one module share."""
-    server = RealPostgres()
-    try:
-        server.start()
+    with RealPostgres.running() as server:
         yield server
-    finally:
-        server.remove()
 
 
 @pytest.fixture(scope="module")
 def real_redis() -> Iterator[RealRedis]:
     """A Redis that the tests of one module share."""
-    server = RealRedis()
-    try:
-        server.start()
+    with RealRedis.running() as server:
         yield server
-    finally:
-        server.remove()
 
 
 @pytest.fixture(scope="module")

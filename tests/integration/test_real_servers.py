@@ -12,12 +12,8 @@ from tests.real_servers import RealPostgres, RealRedis, RealServer
 
 @pytest.fixture(params=[RealPostgres, RealRedis])
 def server(request: pytest.FixtureRequest) -> Iterator[RealServer]:
-    server: RealServer = request.param()
-    try:
-        server.start()
+    with request.param.running() as server:
         yield server
-    finally:
-        server.remove()
 
 
 def test_a_server_breaks_and_comes_back(server: RealServer) -> None:

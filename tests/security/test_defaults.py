@@ -62,6 +62,17 @@ def test_a_setting_that_cannot_be_used_is_named(name: str, value: str, tmp_path:
         pass
 
 
+@pytest.mark.parametrize(
+    "url", ["postgresql://someone:opensesame@127.0.0.1:1/none", "sqlite:////proc/nowhere/conversations.db"]
+)
+def test_a_database_that_cannot_be_used_stops_the_start_and_says_what_to_do(url: str, tmp_path: Path) -> None:
+    wrong = {"SKINFO_DATABASE_URL": url}
+    with pytest.raises(Unusable, match="mend: .*SKINFO_DATABASE_URL") as refused:
+        with running_servers(free_port(), tmp_path, wrong):
+            pass
+    assert "opensesame" not in str(refused.value)
+
+
 def test_every_setting_is_in_the_operators_table() -> None:
     page = (project_folder() / "docs" / "operations.md").read_text(encoding="utf-8")
     named = set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE))

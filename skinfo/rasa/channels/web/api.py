@@ -22,7 +22,7 @@ from skinfo.rasa.channels.requests import address_of, bearer, country_in, json_o
 from skinfo.rasa.channels.web.description import api_description
 from skinfo.rasa.channels.web.repeats import Repeats, message_id
 from skinfo.rasa.channels.web.tokens import Tokens
-from skinfo.rasa.conversation_store import ConversationStore, conversations_of
+from skinfo.rasa.conversation_store import ConversationStore
 from skinfo.rasa.deleted_conversations import ConversationDeleted
 from skinfo.rasa.feedback import Vote, Votes
 from skinfo.rasa.figures import failures
@@ -183,4 +183,5 @@ def _as_function(answer: Callable[[Request], Awaitable[HTTPResponse]]) -> Any:
 
 
 def _store(request: Request) -> ConversationStore:
-    return conversations_of(request.app.ctx.agent)
+    store: ConversationStore = request.app.ctx.agent.tracker_store
+    return store
