@@ -67,9 +67,11 @@ def test_a_setting_that_cannot_be_used_is_named(name: str, value: str, tmp_path:
 )
 def test_a_database_that_cannot_be_used_stops_the_start_and_says_what_to_do(url: str, tmp_path: Path) -> None:
     wrong = {"SKINFO_DATABASE_URL": url}
-    with pytest.raises(Unusable, match="mend: .*SKINFO_DATABASE_URL") as refused:
-        with running_servers(free_port(), tmp_path, wrong):
-            pass
+    with (
+        pytest.raises(Unusable, match=r"mend: .*SKINFO_DATABASE_URL") as refused,
+        running_servers(free_port(), tmp_path, wrong),
+    ):
+        pass
     assert "opensesame" not in str(refused.value)
 
 
