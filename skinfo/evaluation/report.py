@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from skinfo.content import ContentError
+from skinfo.evaluation.calibration import calibration, single_questions
 from skinfo.evaluation.cases import Kind
 from skinfo.evaluation.intervals import Share, share
 from skinfo.evaluation.scoring import Result
@@ -66,6 +67,7 @@ def report_data(results: Sequence[Result], about: Mapping[str, Any]) -> dict[str
     """
     return {
         "about": dict(about),
+        "calibration_error": calibration(single_questions(results)).error,
         "tiers": [asdict(row) for row in rows_by(results, lambda case: case.tier)],
         "parts": [asdict(row) for row in rows_by(results, lambda case: case.part or None)],
         "subkinds": [asdict(row) for row in rows_by(results, lambda case: case.subkind)],
@@ -133,6 +135,8 @@ def markdown(
     if about.get("typos") is not None:
         lines += ["", f"With one random typo in a quarter of the words (seed {about['typos']})."]
     lines += ["", "95 % intervals (Wilson); one vote a group of paraphrases.", ""]
+    error = f"{data['calibration_error']:.3f}"
+    lines += [f"Single questions that were answered: expected calibration error {error}.", ""]
     lines += _table("By tier", rows_by(results, lambda case: case.tier))
     lines += _table("By part of the set", rows_by(results, lambda case: case.part or None))
     lines += _table("Out of scope, by kind", rows_by(results, lambda case: case.subkind))

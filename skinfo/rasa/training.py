@@ -12,6 +12,7 @@ from pathlib import Path
 
 from skinfo.content import read_yaml
 from skinfo.encoder import SentenceEncoder
+from skinfo.encoder.built import is_built
 from skinfo.paths import (
     encoder_folder,
     facts_folder,
@@ -27,7 +28,10 @@ from skinfo.red_flags import LearnedDetector, RedFlagDetector, load_red_flags, r
 Progress = Callable[[str], None]
 
 MODEL_NAME = "skinfo"
+OUT_OF_SCOPE = "out_of_scope"
 _RASA_DATA = ("data/nlu", "data/rules")
+#: The kinds of files among them that are read.
+_READ = (".py", ".yml", ".safetensors")
 #: What the Rasa model is trained from.
 _INPUTS = (
     "config.yml",
@@ -37,6 +41,7 @@ _INPUTS = (
     "skinfo/language",
     "skinfo/encoder",
     "skinfo/matrices.py",
+    "skinfo/summed_regressions.py",
 )
 #: What red flags are learned from.
 _RED_FLAG_INPUTS = (
@@ -45,6 +50,7 @@ _RED_FLAG_INPUTS = (
     "facts/red_flags",
     "skinfo/encoder",
     "skinfo/matrices.py",
+    "skinfo/summed_regressions.py",
     # Says what of data/nlu is learned from.
     "skinfo/rasa/training.py",
     *(
@@ -155,8 +161,13 @@ def learn_red_flags() -> None:
 
 
 def prepare_encoder(say: Progress) -> None:
-    """Build the sentence encoder when it is not there."""
-    if (encoder_folder() / "model.onnx").is_file() or "SKINFO_ENCODER" in os.environ:
+    """Build the sentence encoder when it is not there, or was built with another adaptation.
+
+    Raises:
+        WeightsRejected: the published weights are missing or changed.
+        AdaptationRejected: our change to them is.
+    """
+    if "SKINFO_ENCODER" in os.environ or is_built(encoder_folder()):
         return
     say("Building the sentence encoder (once, some seconds)")
     from skinfo.encoder.build import build_encoder, published_weights
@@ -206,7 +217,7 @@ def train(say: Progress) -> None:
 
 #: People who tell or ask about their own skin may name a sign that the rules miss; and what is out of
 #: scope holds other illnesses, some of them urgent.
-_NOT_EVERYDAY = frozenset({"report_symptom", "ask_identify", "ask_see_doctor", "out_of_scope"})
+NOT_EVERYDAY = frozenset({"report_symptom", "ask_identify", "ask_see_doctor", OUT_OF_SCOPE})
 
 
 #: One in so many is learned from: more of them change nothing but the time it takes.
@@ -218,7 +229,7 @@ def _everyday_questions() -> list[str]:
     found: list[str] = []
     for file in sorted((project_folder() / "data" / "nlu").glob("*.yml")):
         for entry in read_yaml(file).data["nlu"]:
-            if entry["intent"] not in _NOT_EVERYDAY:
+            if entry["intent"] not in NOT_EVERYDAY:
                 lines = entry["examples"].splitlines()
                 found += [line.strip().removeprefix("- ") for line in lines if line.strip()]
     return found
@@ -232,6 +243,6 @@ def _input_files(inputs: Iterable[str]) -> Iterable[Path]:
     for name in inputs:
         path = project_folder() / name
         if path.is_dir():
-            yield from sorted(file for file in path.rglob("*") if file.suffix in (".py", ".yml"))
+            yield from sorted(file for file in path.rglob("*") if file.suffix in _READ)
         else:
             yield path

@@ -1,4 +1,4 @@
-"""Red flags as learned from messages: logistic regressions on words, sentence vectors and rule evidence.
+"""Red flags as learned from messages: logistic regressions on words, rule evidence and sentence vectors.
 
 Three questions are asked of a message, each by a model of its own: does it hold a red flag, rather than
 something that only sounds like one or an everyday question; which flags; and how urgent. The model is
@@ -8,7 +8,6 @@ plain numbers in one ``.npz`` file.
 from __future__ import annotations
 
 import json
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,15 +15,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import HashingVectorizer
-from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import normalize
 
+from skinfo.encoder import DIMENSIONS
 from skinfo.facts import Urgency
 from skinfo.matrices import side_by_side
 from skinfo.red_flags.detecting import RedFlagMention, Status
 from skinfo.red_flags.messages import LabelledMessage
+from skinfo.summed_regressions import Part, fit_summed
 
 Floats = NDArray[np.float32]
 #: Turns a text into a unit vector.
@@ -36,9 +35,12 @@ _STATUSES: tuple[Status, ...] = ("present", "denied", "hypothetical", "past", "o
 _URGENCIES = (Urgency.SEE_DOCTOR, Urgency.SAME_DAY, Urgency.EMERGENCY)
 #: Weights of the parts beside a sentence vector of length 1.
 _NGRAM_SCALE, _RULE_SCALE = 0.7, 0.3
-_C = 10.0
+#: Inverse of the strength of regularisation, for words with rule evidence and for sentence vectors.
+_C, _VECTOR_C = 10.0, 1.0
+#: How much words count beside sentence vectors; chosen on the tuning set (`skinfo.red_flags.weighing`).
+_WORDS_SHARE = 0.5
 #: With 34 classes a step takes a second; three times as many find the likeliest flag no oftener.
-_STEPS = 20
+_WHICH_STEPS, _ANY_STEPS = 20, 200
 
 
 @dataclass(frozen=True)
@@ -152,24 +154,24 @@ class LearnedDetector:
 
 
 def _fit(matrix: csr_matrix, present: NDArray[np.bool_]) -> tuple[Floats, Floats]:
-    model = LogisticRegression(C=_C, max_iter=500, class_weight="balanced", random_state=7)
-    model.fit(matrix, present)
-    return model.coef_[0], model.intercept_
+    _, weights, bias = fit_summed(matrix, present.tolist(), _parts(matrix, _ANY_STEPS))
+    return weights[0].astype(np.float32), bias.astype(np.float32)
 
 
 def _fit_many(matrix: csr_matrix, labels: Sequence[str], order: Sequence[str]) -> tuple[Floats, Floats]:
     """The weights, of shape (features, labels), and the biases, in the order given."""
-    model = LogisticRegression(C=_C, max_iter=_STEPS, class_weight="balanced", random_state=7)
-    with warnings.catch_warnings():
-        # Stopped early on purpose; see _STEPS.
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        model.fit(matrix, labels)
-    weights, bias = model.coef_, model.intercept_
-    if len(model.classes_) == 2:
+    classes, weights, bias = fit_summed(matrix, labels, _parts(matrix, _WHICH_STEPS))
+    if len(classes) == 2:
         # scikit-learn keeps one row for two classes: the log-odds of the second.
         weights, bias = np.vstack([-weights, weights]) / 2, np.concatenate([-bias, bias]) / 2
-    rows = [list(model.classes_).index(label) for label in order]
-    return weights[rows].T, bias[rows]
+    rows = [classes.index(label) for label in order]
+    return weights[rows].T.astype(np.float32), bias[rows].astype(np.float32)
+
+
+def _parts(matrix: csr_matrix, steps: int) -> list[Part]:
+    """Words and rule evidence, then sentence vectors; see `_Features`."""
+    words = Part(matrix.shape[1] - DIMENSIONS, C=_C, share=_WORDS_SHARE, steps=steps)
+    return [words, Part(DIMENSIONS, C=_VECTOR_C, dense=True)]
 
 
 def _probabilities(logits: Floats) -> Floats:
@@ -179,7 +181,7 @@ def _probabilities(logits: Floats) -> Floats:
 
 
 class _Features:
-    """One row a text: word and character n-grams as TF-IDF, sentence vector, rule evidence."""
+    """One row a text: word and character n-grams as TF-IDF, rule evidence, sentence vector."""
 
     def __init__(self, flags: Sequence[str], encode: Encode, idf: Floats | None) -> None:
         self._place = {flag: place for place, flag in enumerate(flags)}
@@ -210,7 +212,7 @@ class _Features:
             parts.append(part)
         dense = np.stack([self._encode(text) for text in texts])
         evidence = np.stack([self._evidence(mentions) for mentions in rules]) * np.float32(_RULE_SCALE)
-        return side_by_side(parts, np.hstack([dense, evidence]))
+        return side_by_side(parts, np.hstack([evidence, dense]))
 
     def _evidence(self, mentions: Sequence[RedFlagMention]) -> Floats:
         """Which flags the rules found present, which they found taken back, and how."""

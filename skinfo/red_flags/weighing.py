@@ -5,21 +5,25 @@ themselves, find a sign in any sentence, and know what is denied; but people wor
 Evidence of the second kind is learned from the messages of ``data/red_flags/``; what the rules found
 is among what it learned from, so its log-odds already weigh both.
 
-A message is scored as a whole, which keeps a sign and its denial together, and clause by clause,
-because a long story dilutes the sign in it; the surest clause counts for `CLAUSE_SHARE`. Its score is
-the log-odds that it holds a red flag, less what is in doubt about which flag it is: what is truly
-there mostly has one likely name. A flag is raised when the score reaches the threshold of the
-likeliest flag's group, or `RULES_SUFFICE` where the rules found a sign, or when the clause in which they
-found one reaches `RULES_SUFFICE_IN_CLAUSE`.
+A message is scored as a whole: what is denied, supposed or long over is mostly so by what stands around
+it. One that is longer than the encoder reads is scored in overlapping passages too, and the surest
+counts. The score is the log-odds that it holds a red flag, less what is in doubt about which flag it
+is: what is truly there mostly has one likely name. A flag is raised when the score reaches the
+threshold of the likeliest flag's group, or `RULES_SUFFICE` where the rules found a sign; or when the
+message and the clause in which they found it reach `WITH_ITS_CLAUSE` together, for "hot and full of pus,
+how are they treated?" is as a whole a plain question.
 
 All numbers were chosen on ``tests/red_flag_messages/tuning.yml`` and ``tests/understanding/tuning.jsonl``,
 which nobody trained on (``python -m bench.red_flag_thresholds`` prints the sweep): the thresholds keep false
-alarms on messages that only sound like a red flag near one in thirty, before the rules have their say.
+alarms on messages that only sound like a red flag under one in thirty. Tried there and not kept, because
+they found no more and cried wolf oftener: scoring every clause of every message, and letting a sign that
+the rules found count whatever the message as a whole says.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -36,23 +40,25 @@ SplitClauses = Callable[[str], Sequence[tuple[int, int]]]
 Group = Literal["crisis", "emergency", "same_day", "see_doctor"]
 
 #: Score from which a flag is raised, by the group of the likeliest flag.
-THRESHOLDS: Mapping[Group, float] = {"crisis": 0.2, "emergency": 0.2, "same_day": 0.6, "see_doctor": -0.2}
+THRESHOLDS: Mapping[Group, float] = {"crisis": -1.0, "emergency": -1.0, "same_day": -0.25, "see_doctor": -0.5}
 #: Where the rules found a sign this score is enough: they know words that nobody learned from, and
 #: explain themselves.
-RULES_SUFFICE = -1.0
-#: Or this much for the clause they found it in, whatever the rest asks: "pus and a fever, how do you
-#: treat a stye".
-RULES_SUFFICE_IN_CLAUSE = 1.3
+RULES_SUFFICE = -1.5
+#: Or the mean of the message's score and of the log-odds of the clause in which they found it.
+WITH_ITS_CLAUSE = 0.5
 #: How much the doubt about which flag it is counts: times the log of the likeliest flag's probability.
-NAME_DOUBT = 1.25
-#: How much the surest clause counts beside the whole message.
-CLAUSE_SHARE = 0.3
+NAME_DOUBT = 0.5
+#: A message of more words is read in passages of so many too, half of each in the next. The encoder reads
+#: 256 word pieces; in shorter messages passages only take signs out of what surrounds them.
+LONGEST_WHOLE, PASSAGE = 150, 100
 #: Probability, given that some flag is present, from which one is raised beside the likeliest.
 FURTHER_FLAG = 0.3
 #: The most urgent level that, with the levels above it, is at least this likely is taken.
-URGENCY_DOUBT = 0.45
-#: A very long message is read to its end by the rules; the learned part reads this many clauses.
-MOST_CLAUSES = 24
+URGENCY_DOUBT = 0.3
+#: Where the likeliest flag is by itself an emergency, this likelihood of one is enough.
+EMERGENCY_DOUBT = 0.2
+#: A very long message is read to its end by the rules; the learned part reads so many passages, from the end.
+MOST_PASSAGES = 16
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,16 @@ class Weighed:
     mentions: tuple[RedFlagMention, ...]
     any_flag: float | None = None
     group: Group | None = None
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """The message or one passage of it: what was learned says, the score, and the likeliest flag."""
+
+    scores: Scores
+    score: float
+    flag: str
+    group: Group
 
 
 class WeighedDetector:
@@ -101,40 +117,43 @@ class WeighedDetector:
             return Weighed(by_rules)
         if not text.strip():
             return Weighed(())
-        spans = self._split(text)[-MOST_CLAUSES:]
-        if len(spans) < 2:
-            spans = []
-        clauses = [text[start:end] for start, end in spans]
-        in_clauses = [_within(by_rules, start, end) for start, end in spans]
-        whole, *parts = self._learned.scores([text, *clauses], [by_rules, *in_clauses])
-        by_rule = {mention.id for mention in by_rules if mention.status == "present"}
-        flags = {
-            flag: max(likely, _with_clauses(likely, [part.flags[flag] for part in parts]))
-            for flag, likely in whole.flags.items()
-            if flag in self._flags
-        }
-        likeliest = max(flags, key=lambda flag: flags[flag])
-        sounds = _with_clauses(whole.any_flag, [part.any_flag for part in parts])
-        any_flag = sounds + NAME_DOUBT * math.log(min(flags[likeliest], 1.0))
-        group = self._group(likeliest)
-        with_sign = [
-            part.any_flag
-            for part, inside in zip(parts, in_clauses, strict=True)
-            if any(mention.status == "present" for mention in inside)
-        ]
-        raised = (
-            any_flag >= thresholds[group]
-            or (bool(by_rule) and any_flag >= RULES_SUFFICE)
-            or max(with_sign, default=-math.inf) >= RULES_SUFFICE_IN_CLAUSE
+        passages = _passages(text)
+        scores = self._learned.scores(
+            [text, *(text[start:end] for start, end in passages)],
+            [by_rules, *(_within(by_rules, start, end) for start, end in passages)],
         )
+        readings = [self._reading(one) for one in scores]
+        surest = max(readings, key=lambda one: one.score - thresholds[one.group])
+        by_rule = {mention.id for mention in by_rules if mention.status == "present"}
+        raised = (
+            surest.score >= thresholds[surest.group]
+            or (bool(by_rule) and surest.score >= RULES_SUFFICE)
+            or (surest.score + self._clause_with_a_sign(text, by_rules)) / 2 >= WITH_ITS_CLAUSE
+        )
+        flags = {flag: likely for flag, likely in surest.scores.flags.items() if flag in self._flags}
         chosen = [
             flag
             for flag, likely in flags.items()
-            if likely >= FURTHER_FLAG or flag == likeliest or flag in by_rule
+            if likely >= FURTHER_FLAG or flag == surest.flag or flag in by_rule
         ]
         chosen = sorted(chosen, key=lambda flag: -flags[flag]) if raised else []
         over = [one for one in by_rules if one.status in ("denied", "past") and one.id not in chosen]
-        return Weighed((*self._mentions(chosen, by_rules, whole, text), *over), any_flag, group)
+        mentions = self._mentions(chosen, by_rules, surest.scores, text)
+        return Weighed((*mentions, *over), surest.score, surest.group)
+
+    def _clause_with_a_sign(self, text: str, by_rules: Sequence[RedFlagMention]) -> float:
+        """The log-odds of the surest clause in which the rules found a sign."""
+        assert self._learned is not None
+        present = [mention for mention in by_rules if mention.status == "present"]
+        spans = [span for span in self._split(text) if _within(present, *span)] if present else []
+        clauses = [text[start:end] for start, end in spans]
+        scores = self._learned.scores(clauses, [_within(by_rules, *span) for span in spans])
+        return max((one.any_flag for one in scores), default=-math.inf)
+
+    def _reading(self, scores: Scores) -> _Reading:
+        flag = max((one for one in scores.flags if one in self._flags), key=lambda one: scores.flags[one])
+        score = scores.any_flag + NAME_DOUBT * math.log(min(scores.flags[flag], 1.0))
+        return _Reading(scores, score, flag, self._group(flag))
 
     def _group(self, flag: str) -> Group:
         rule = self._flags[flag]
@@ -151,7 +170,7 @@ class WeighedDetector:
         self, chosen: Sequence[str], by_rules: Sequence[RedFlagMention], whole: Scores, text: str
     ) -> list[RedFlagMention]:
         found = {mention.id: mention for mention in by_rules if mention.status == "present"}
-        urgency = _urgency(whole.urgencies)
+        urgency = _urgency(whole.urgencies, self._flags[chosen[0]].urgency if chosen else Urgency.NONE)
         mentions = []
         for place, flag in enumerate(chosen):
             rule, by_rule = self._flags[flag], found.get(flag)
@@ -175,16 +194,25 @@ class WeighedDetector:
         return sorted(mentions, key=lambda mention: -mention.urgency.rank)
 
 
+def _passages(text: str) -> list[tuple[int, int]]:
+    """The start and end character of each passage of a long message; none of a shorter one."""
+    words = [word.span() for word in re.finditer(r"\S+", text)]
+    if len(words) <= LONGEST_WHOLE:
+        return []
+    # By words, for who dictates a page makes no full stop. The last one reaches back to be whole.
+    starts = [*range(0, len(words) - PASSAGE, PASSAGE // 2), len(words) - PASSAGE]
+    return [(words[start][0], words[start + PASSAGE - 1][1]) for start in starts[-MOST_PASSAGES:]]
+
+
 def _within(mentions: Iterable[RedFlagMention], start: int, end: int) -> list[RedFlagMention]:
     """What the rules found in a part of the text; reading the part anew costs more and finds no more."""
     return [one for one in mentions if one.start_char < end and start < one.end_char]
 
 
-def _with_clauses(whole: float, clauses: Sequence[float]) -> float:
-    return (1 - CLAUSE_SHARE) * whole + CLAUSE_SHARE * max(clauses) if clauses else whole
-
-
-def _urgency(likely: Mapping[Urgency, float]) -> Urgency:
+def _urgency(likely: Mapping[Urgency, float], of_flag: Urgency) -> Urgency:
+    """How fast, by what was learned of the message and by the likeliest flag's own urgency."""
+    if of_flag is Urgency.EMERGENCY and likely[Urgency.EMERGENCY] >= EMERGENCY_DOUBT:
+        return Urgency.EMERGENCY
     reached = 0.0
     for level in (Urgency.EMERGENCY, Urgency.SAME_DAY):
         reached += likely[level]

@@ -1,4 +1,4 @@
-"""The intent classifier: multinomial logistic regression on balanced sparse and dense features."""
+"""The intent classifier: multinomial logistic regressions on n-grams and on sentence vectors, added up."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from rasa.shared.exceptions import RasaException
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from sklearn.linear_model import LogisticRegression
 
 from skinfo.rasa.components.balanced_features import balanced_features, inverse_frequencies
 from skinfo.rasa.components.trained_component import TrainedClassifier, labelled
+from skinfo.summed_regressions import Part, fit_summed
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -27,10 +27,11 @@ class BalancedIntentClassifier(TrainedClassifier):
     def get_default_config() -> dict[str, Any]:
         """The settings and their defaults.
 
-        ``C``: inverse of the regularisation strength. ``ranking_length``: intents reported.
-        ``leave_out``: intents that another component decides on.
+        ``C`` and ``vector_C``: inverse of the regularisation strength for n-grams and for sentence
+        vectors, which are learned apart. ``ranking_length``: intents reported. ``leave_out``: intents
+        that another component decides on.
         """
-        return {"C": 10.0, "max_iter": 400, "ranking_length": 10, "leave_out": []}
+        return {"C": 10.0, "vector_C": 1.0, "max_iter": 150, "ranking_length": 10, "leave_out": []}
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the classifier to the examples.
@@ -44,15 +45,17 @@ class BalancedIntentClassifier(TrainedClassifier):
         if len(set(intents)) < 2:
             raise RasaException("The intent classifier needs examples of at least two intents.")
         idf = inverse_frequencies(examples)
-        model = LogisticRegression(
-            C=self._config["C"],
-            max_iter=self._config["max_iter"],
-            class_weight="balanced",
-            random_state=7,
+        features = balanced_features(examples, idf)
+        labels, weights, bias = fit_summed(
+            features,
+            intents,
+            [
+                Part(len(idf), C=self._config["C"], steps=self._config["max_iter"]),
+                Part(features.shape[1] - len(idf), C=self._config["vector_C"], dense=True),
+            ],
         )
-        model.fit(balanced_features(examples, idf), intents)
-        self._labels = [str(intent) for intent in model.classes_]
-        self._arrays = {"idf": idf, "weights": model.coef_, "bias": model.intercept_}
+        self._labels = [str(intent) for intent in labels]
+        self._arrays = {"idf": idf, "weights": weights, "bias": bias}
         return self._persist()
 
     def process(self, messages: list[Message]) -> list[Message]:

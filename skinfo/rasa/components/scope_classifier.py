@@ -13,12 +13,12 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix
-from sklearn.linear_model import LogisticRegression
 
 from skinfo.matrices import side_by_side
 from skinfo.rasa.components.balanced_features import Floats, balanced_features, inverse_frequencies
 from skinfo.rasa.components.names import names_in
 from skinfo.rasa.components.trained_component import TrainedClassifier, labelled
+from skinfo.summed_regressions import Part, fit_summed
 
 #: What the names in a message count beside a sentence vector of length 1.
 _NAMES_SCALE = 0.6
@@ -39,13 +39,17 @@ class ScopeClassifier(TrainedClassifier):
     def get_default_config() -> dict[str, Any]:
         """The settings and their defaults.
 
+        ``C`` and ``vector_C``: inverse of the regularisation strength for words (n-grams and names)
+        and for sentence vectors, which are learned apart; the log-odds by words count ``words_share``.
         ``intent``: the one decided on. ``threshold``: from this probability it is out of scope;
         a clause, which may lean on the rest ("can I put lipstick over it"), from ``clause_threshold``.
         ``unless``: intents (small talk) that stand when at least ``sure``, and likelier than out of scope.
         """
         return {
             "C": 5.0,
-            "max_iter": 400,
+            "vector_C": 1.0,
+            "words_share": 0.5,
+            "max_iter": 200,
             "intent": "out_of_scope",
             "threshold": 0.4,
             "clause_threshold": 0.8,
@@ -66,12 +70,24 @@ class ScopeClassifier(TrainedClassifier):
                 f"The scope classifier needs examples of {self._config['intent']} and of others."
             )
         idf = inverse_frequencies(examples)
-        model = LogisticRegression(
-            C=self._config["C"], max_iter=self._config["max_iter"], class_weight="balanced", random_state=7
+        features = self._features(examples, idf)
+        names = len(_names(examples[0]))
+        vectors = features.shape[1] - len(idf) - names
+        _, weights, bias = fit_summed(
+            features,
+            outside,
+            [
+                Part(
+                    names + len(idf),
+                    C=self._config["C"],
+                    share=self._config["words_share"],
+                    steps=self._config["max_iter"],
+                ),
+                Part(vectors, C=self._config["vector_C"], dense=True),
+            ],
         )
-        model.fit(self._features(examples, idf), outside)
         self._labels = [self._config["intent"]]
-        self._arrays = {"idf": idf, "weights": model.coef_, "bias": model.intercept_}
+        self._arrays = {"idf": idf, "weights": weights, "bias": bias}
         return self._persist()
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -101,8 +117,11 @@ class ScopeClassifier(TrainedClassifier):
 
     @staticmethod
     def _features(messages: Sequence[Message], idf: Floats) -> csr_matrix:
-        names = np.array([_names(message) for message in messages]) * _NAMES_SCALE
-        return side_by_side([balanced_features(messages, idf)], names)
+        names = csr_matrix(
+            np.array([_names(message) for message in messages], dtype=np.float32) * _NAMES_SCALE
+        )
+        nothing = np.zeros((len(messages), 0), dtype=np.float32)
+        return side_by_side([names, balanced_features(messages, idf)], nothing)
 
 
 def _names(message: Message) -> list[float]:

@@ -8,6 +8,7 @@ import pytest
 
 from skinfo.content import ContentError
 from skinfo.evaluation import Case, read_cases, score, share
+from skinfo.evaluation.calibration import calibration, single_questions
 from skinfo.evaluation.report import compare, report_data
 from skinfo.evaluation.typos import with_typos
 from skinfo.facts import FactStore
@@ -133,6 +134,19 @@ def test_a_typo_stands_in_a_quarter_of_the_words_and_a_seed_repeats_it() -> None
 
     assert slipped == with_typos(text, 3)
     assert 0 < len(changed) <= len(text.split()) / 4
+
+
+def test_the_calibration_error_is_how_far_confidence_is_from_what_was_right(tmp_path: Path) -> None:
+    asked = case(tmp_path, condition="milia", topics=["popping"])
+    right, wrong = turn(("milia", "popping")), turn(("milia", "causes"))
+    withheld = turn(urgency="emergency")
+    scored = [score(asked, said, shared_names()) for said in (right, right, right, wrong, withheld)]
+
+    found = calibration(single_questions(scored))
+
+    assert [one.count for one in found.bins] == [4]
+    assert found.error == pytest.approx(0.9 - 0.75)
+    assert calibration([]).error == 0.0
 
 
 def test_a_comparison_says_what_got_better_and_what_worse(tmp_path: Path) -> None:

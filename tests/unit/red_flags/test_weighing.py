@@ -14,6 +14,7 @@ from skinfo.red_flags import (
     RedFlagDetector,
     WeighedDetector,
     load_red_flags,
+    weighing,
 )
 from skinfo.red_flags.learned import Floats
 
@@ -98,18 +99,29 @@ def test_what_is_denied_is_told_apart_from_what_was_never_said(detector: Weighed
     assert raised(weighed(None), "just a white dot, no fever and no pus") == set()
 
 
-def test_the_sign_in_the_last_clause_of_a_story_counts_by_itself(detector: WeighedDetector) -> None:
-    story = (
-        "We had a lovely week in Wales. The children swam. I read two books. Then hot oil splashed my wrist."
-    )
-    rules = load_red_flags(facts_folder() / "red_flags")
-    whole_only = WeighedDetector(rules.flags, RedFlagDetector(rules), learn(), lambda text: [(0, len(text))])
+@pytest.mark.parametrize("place", ["first", "last"])
+def test_a_sign_is_not_lost_in_a_message_longer_than_the_encoder_reads(
+    monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    week = "we had a lovely week by the sea and the children swam every day while i read " * 30
+    sign = "hot oil splashed my wrist"
+    story = f"{sign} {week}" if place == "first" else f"{week} {sign}"
+    detector = weighed(learn())
 
-    by_clause, undivided = detector.weigh(story).any_flag, whole_only.weigh(story).any_flag
+    in_passages = detector.weigh(story).any_flag
+    monkeypatch.setattr(weighing, "LONGEST_WHOLE", 10_000)
+    as_a_whole = detector.weigh(story).any_flag
 
-    assert by_clause is not None
-    assert undivided is not None
-    assert by_clause > undivided
+    assert in_passages is not None
+    assert as_a_whole is not None
+    assert in_passages > as_a_whole
+
+
+def test_a_sign_that_the_rules_know_is_raised_beside_a_plain_question(detector: WeighedDetector) -> None:
+    """The question alone is as everyday as can be, and so is most of the message."""
+    asked = "hot oil splashed my wrist and it blistered, how long do cold sores last and can i pop it"
+
+    assert "burn" in raised(detector, asked)
 
 
 def test_what_was_saved_decides_as_what_was_learned(tmp_path_factory: pytest.TempPathFactory) -> None:

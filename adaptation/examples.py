@@ -1,0 +1,70 @@
+"""What the encoder learns from: the examples of ``data/nlu`` and the messages of ``data/red_flags``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.loading import load_data
+
+from skinfo.paths import facts_folder, project_folder
+from skinfo.rasa.training import NOT_EVERYDAY, OUT_OF_SCOPE
+from skinfo.red_flags import load_red_flags, read_messages
+
+
+@dataclass(frozen=True)
+class Example:
+    """A text and what is known of it; what is not known is None and not learned.
+
+    Attributes:
+        intent: what it asks, for what is in scope.
+        outside: whether it is out of scope.
+        flagged: whether it holds a red flag.
+        flags: which; empty for none.
+        urgency: of the message, where it holds a flag.
+    """
+
+    text: str
+    intent: str | None = None
+    outside: bool | None = None
+    flagged: bool | None = None
+    flags: tuple[str, ...] = ()
+    urgency: str | None = None
+
+
+def read_examples() -> list[Example]:
+    """Every example, in a fixed order.
+
+    Raises:
+        ContentError: a mistake in ``data/red_flags`` or in the rules.
+    """
+    return [*_questions(), *_red_flags()]
+
+
+def _questions() -> list[Example]:
+    examples = []
+    for message in load_data(str(project_folder() / "data" / "nlu")).intent_examples:
+        intent = message.get(INTENT)
+        examples.append(
+            Example(
+                message.get(TEXT),
+                intent=None if intent == OUT_OF_SCOPE else intent,
+                outside=intent == OUT_OF_SCOPE,
+                flagged=None if intent in NOT_EVERYDAY else False,
+            )
+        )
+    return examples
+
+
+def _red_flags() -> list[Example]:
+    known = frozenset(flag.id for flag in load_red_flags(facts_folder() / "red_flags").flags)
+    files = sorted((project_folder() / "data" / "red_flags").glob("*.yml"))
+    return [
+        Example(
+            message.text,
+            flagged=bool(message.flags),
+            flags=tuple(sorted(message.flags)),
+            urgency=message.urgency.value if message.flags else None,
+        )
+        for message in read_messages(files, known)
+    ]
