@@ -46,13 +46,16 @@ THRESHOLDS: Mapping[Group, float] = {"crisis": -1.0, "emergency": -1.0, "same_da
 RULES_SUFFICE = -1.5
 #: Or the mean of the message's score and of the log-odds of the clause in which they found it.
 WITH_ITS_CLAUSE = 0.5
-#: How much the doubt about which flag it is counts: times the log of the likeliest flag's probability.
-NAME_DOUBT = 0.5
+#: How much the doubt about which flag it is counts: times the log of the likeliest flag's probability. A
+#: crisis gets nothing but support and helplines, so it must be one; everyday stories, of which nobody
+#: learned, look a little like several flags.
+NAME_DOUBT: Mapping[Group, float] = {"crisis": 2.0, "emergency": 0.5, "same_day": 0.5, "see_doctor": 0.5}
 #: A message of more words is read in passages of so many too, half of each in the next. The encoder reads
 #: 256 word pieces; in shorter messages passages only take signs out of what surrounds them.
 LONGEST_WHOLE, PASSAGE = 150, 100
-#: Probability, given that some flag is present, from which one is raised beside the likeliest.
-FURTHER_FLAG = 0.3
+#: Probability, given that some flag is present, from which one is raised beside the likeliest, where what
+#: is left of the log-odds after its own doubt (twice the log of that) is not below nothing.
+FURTHER_FLAG, FURTHER_DOUBT = 0.3, 2.0
 #: The most urgent level that, with the levels above it, is at least this likely is taken.
 URGENCY_DOUBT = 0.3
 #: Where the likeliest flag is by itself an emergency, this likelihood of one is enough.
@@ -125,18 +128,19 @@ class WeighedDetector:
         readings = [self._reading(one) for one in scores]
         surest = max(readings, key=lambda one: one.score - thresholds[one.group])
         by_rule = {mention.id for mention in by_rules if mention.status == "present"}
-        raised = (
-            surest.score >= thresholds[surest.group]
-            or (bool(by_rule) and surest.score >= RULES_SUFFICE)
+        reached = surest.score >= thresholds[surest.group]
+        by_rule_alone = bool(by_rule) and (
+            surest.score >= RULES_SUFFICE
             or (surest.score + self._clause_with_a_sign(text, by_rules)) / 2 >= WITH_ITS_CLAUSE
         )
         flags = {flag: likely for flag, likely in surest.scores.flags.items() if flag in self._flags}
         chosen = [
             flag
             for flag, likely in flags.items()
-            if likely >= FURTHER_FLAG or flag == surest.flag or flag in by_rule
+            if (reached and (flag == surest.flag or self._is_further(likely, surest.scores)))
+            or (flag in by_rule and (reached or by_rule_alone))
         ]
-        chosen = sorted(chosen, key=lambda flag: -flags[flag]) if raised else []
+        chosen.sort(key=lambda flag: -flags[flag])
         over = [one for one in by_rules if one.status in ("denied", "past") and one.id not in chosen]
         mentions = self._mentions(chosen, by_rules, surest.scores, text)
         return Weighed((*mentions, *over), surest.score, surest.group)
@@ -152,8 +156,13 @@ class WeighedDetector:
 
     def _reading(self, scores: Scores) -> _Reading:
         flag = max((one for one in scores.flags if one in self._flags), key=lambda one: scores.flags[one])
-        score = scores.any_flag + NAME_DOUBT * math.log(min(scores.flags[flag], 1.0))
-        return _Reading(scores, score, flag, self._group(flag))
+        group = self._group(flag)
+        score = scores.any_flag + NAME_DOUBT[group] * math.log(min(scores.flags[flag], 1.0))
+        return _Reading(scores, score, flag, group)
+
+    @staticmethod
+    def _is_further(likely: float, scores: Scores) -> bool:
+        return likely >= FURTHER_FLAG and scores.any_flag + FURTHER_DOUBT * math.log(likely) >= 0
 
     def _group(self, flag: str) -> Group:
         rule = self._flags[flag]
