@@ -15,7 +15,7 @@ whole a plain question.
 
 All numbers were chosen on ``tests/red_flag_messages/tuning.yml`` and ``tests/understanding/tuning.jsonl``,
 which nobody trained on (``python -m bench.red_flag_thresholds`` prints the sweep): the thresholds keep false
-alarms on messages that only sound like a red flag under one in thirty. Tried there and not kept, because
+alarms on messages that only sound like a red flag near one in twenty-five. Tried there and not kept, because
 they found no more and cried wolf oftener: scoring every clause of every message, and letting a sign that
 the rules found count whatever the message as a whole says.
 """

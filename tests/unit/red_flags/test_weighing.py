@@ -117,11 +117,14 @@ def test_a_sign_is_not_lost_in_a_message_longer_than_the_encoder_reads(
     assert in_passages > as_a_whole
 
 
-def test_a_sign_that_the_rules_know_is_raised_beside_a_plain_question(detector: WeighedDetector) -> None:
-    """The question alone is as everyday as can be, and so is most of the message."""
-    asked = "hot oil splashed my wrist and it blistered, how long do cold sores last and can i pop it"
+def test_a_sign_that_the_rules_know_is_raised_beside_a_plain_question(
+    detector: WeighedDetector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = "hot oil splashed my wrist and burned it. what is acne"
 
-    assert "burn" in raised(detector, asked)
+    assert raised(detector, asked) == {"burn"}
+    monkeypatch.setattr(weighing, "WITH_ITS_CLAUSE", 99.0)
+    assert raised(detector, asked) == set()
 
 
 def test_what_was_saved_decides_as_what_was_learned(tmp_path_factory: pytest.TempPathFactory) -> None:
