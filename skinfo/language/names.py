@@ -9,6 +9,7 @@ from pathlib import Path
 
 from skinfo.content import Record, read_yaml
 from skinfo.facts import ConditionId, Context, FactStore
+from skinfo.language.common_words import common_words
 from skinfo.language.descriptions import Descriptions
 from skinfo.language.likening import is_compared, is_ruled_out
 from skinfo.language.vocabulary import Match, Vocabulary, plain_words, stems
@@ -88,7 +89,7 @@ class NameFinder:
         """The finder for a store, with the word lists of its folder."""
         everyday = read_yaml(folder / "everyday_words.yml").parse(EverydayWords)
         things, generic = Vocabulary(), Vocabulary()
-        things.leave_alone(everyday.never_a_slip)
+        things.leave_alone([*everyday.never_a_slip, *common_words()])
         for condition in store.conditions.values():
             for name in condition.names:
                 things.add(name, f"condition:{condition.id}")
@@ -114,6 +115,8 @@ class NameFinder:
             for name in remedy.names:
                 remedies.add(name, str(index))
         contexts = _read_contexts(folder)
+        for vocabulary in (remedies, contexts):
+            vocabulary.leave_alone(common_words())
         skin_words = read_yaml(folder / "skin_words.yml").parse(SkinWords)
         skin = Vocabulary()
         for word in skin_words.skin:

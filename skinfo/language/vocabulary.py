@@ -10,6 +10,10 @@ from rapidfuzz.distance import OSA
 #: One slip is forgiven in names of this many letters, two in longer ones.
 ONE_SLIP_FROM = 6
 TWO_SLIPS_FROM = 10
+#: A word that is no ordinary one is taken for the word of a name that is one slip away, from so many
+#: letters; from some more the slip may be the first letter.
+SLIP_OF_UNKNOWN_FROM, ANY_LETTER_FROM = 4, 5
+_MOST_MENDED = 4096
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,9 @@ class Vocabulary:
     #: The length in words of the longest name that begins with a word.
     _longest_by_first: dict[str, int] = field(default_factory=dict)
     _slippery: dict[str, dict[str, str]] = field(default_factory=dict)
+    #: The words of names by their length: what a word that nobody knows may be a slip of.
+    _name_words: dict[int, set[str]] = field(default_factory=dict)
+    _mended: dict[str, str] = field(default_factory=dict)
     _ordinary: frozenset[str] = frozenset()
 
     def add(self, name: str, entry: str, *, slips: bool = True) -> None:
@@ -63,19 +70,28 @@ class Vocabulary:
         Args:
             name: one or several words.
             entry: what is reported when the name is found.
-            slips: whether misspellings of a one-word name count too.
+            slips: whether misspellings of its words count too.
         """
         words = tuple(singular(word) for word in plain_words(name))
         if not words:
             return
         self._names.setdefault(words, entry)
         self._longest_by_first[words[0]] = max(self._longest_by_first.get(words[0], 0), len(words))
+        if slips:
+            for word in words:
+                if len(word) >= SLIP_OF_UNKNOWN_FROM:
+                    self._name_words.setdefault(len(word), set()).add(word)
         if slips and len(words) == 1 and len(words[0]) >= ONE_SLIP_FROM:
             self._slippery.setdefault(words[0][0], {}).setdefault(words[0], entry)
 
     def leave_alone(self, words: Iterable[str]) -> None:
-        """Ordinary words that must never count as a slip of a name."""
+        """Ordinary words that must never count as a slip of a name.
+
+        Where they are known, any other word is taken for the word of a name that is one slip away:
+        "nilia", "cold sroes".
+        """
         self._ordinary = self._ordinary | {singular(word) for word in words}
+        self._mended.clear()
 
     def find(self, words: Sequence[str]) -> list[Match]:
         """The names among plain words, left to right, the longest winning over what it overlaps."""
@@ -83,6 +99,8 @@ class Vocabulary:
 
     def find_stems(self, stems: Sequence[str]) -> list[Match]:
         """As `find`, in words whose plural ending was taken off, which spares doing it again."""
+        if self._ordinary:
+            stems = [self._mend(stem) for stem in stems]
         if not self._slippery and self._longest_by_first.keys().isdisjoint(stems):
             return []
         found: list[Match] = []
@@ -95,6 +113,34 @@ class Vocabulary:
                 found.append(match)
                 place = match.end
         return found
+
+    def _mend(self, word: str) -> str:
+        known = self._mended.get(word)
+        if known is None:
+            known = self._mended[word] = self._nearest(word)
+            if len(self._mended) > _MOST_MENDED:
+                self._mended.clear()
+        return known
+
+    def _nearest(self, word: str) -> str:
+        """The one word of a name that is a slip away; the word itself where there is none, or two."""
+        length = len(word)
+        if (
+            length < SLIP_OF_UNKNOWN_FROM
+            or not word.isalpha()
+            or word in self._ordinary
+            or word in self._name_words.get(length, ())
+        ):
+            return word
+        near = {
+            name
+            for other in (length - 1, length, length + 1)
+            for name in self._name_words.get(other, ())
+            # In a short word the first letter is mostly right.
+            if (name[0] == word[0] or other >= ANY_LETTER_FROM)
+            and OSA.distance(word, name, score_cutoff=1) <= 1
+        }
+        return near.pop() if len(near) == 1 else word
 
     def _longest_from(self, stems: Sequence[str], place: int) -> Match | None:
         longest = self._longest_by_first.get(stems[place], 0)

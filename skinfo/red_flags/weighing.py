@@ -9,9 +9,9 @@ A message is scored as a whole: what is denied, supposed or long over is mostly 
 it. One that is longer than the encoder reads is scored in overlapping passages too, and the surest
 counts. The score is the log-odds that it holds a red flag, less what is in doubt about which flag it
 is: what is truly there mostly has one likely name. A flag is raised when the score reaches the
-threshold of the likeliest flag's group; or, where the rules found a sign, when the message and the clause
-that it stands in reach `WITH_ITS_CLAUSE` together, for "hot and full of pus, how are they treated?" is as a
-whole a plain question.
+threshold of the likeliest flag's group. Where the rules found a sign, `RULES_SUFFICE` is enough; or the
+message and the clause that the sign stands in reach `WITH_ITS_CLAUSE` together, for "hot and full of pus,
+how are they treated?" is as a whole a plain question.
 
 All numbers were chosen on ``tests/red_flag_messages/tuning.yml`` and ``tests/understanding/tuning.jsonl``,
 which nobody trained on (``python -m bench.red_flag_thresholds`` prints the sweep): the thresholds keep false
@@ -41,7 +41,9 @@ Group = Literal["crisis", "emergency", "same_day", "see_doctor"]
 
 #: Score from which a flag is raised, by the group of the likeliest flag.
 THRESHOLDS: Mapping[Group, float] = {"crisis": -1.0, "emergency": -1.0, "same_day": -0.25, "see_doctor": -0.5}
-#: Where the rules found a sign: the mean of the message's score and of the log-odds of its clause.
+#: Where the rules found a sign this score is enough: they know words that nobody learned from.
+RULES_SUFFICE = -2.1
+#: Or the mean of the message's score and of the log-odds of its clause.
 WITH_ITS_CLAUSE = 0.2
 #: How much the doubt about which flag it is counts: times the log of the likeliest flag's probability. A
 #: crisis gets nothing but support and helplines, so it must be one; everyday stories, of which nobody
@@ -127,7 +129,9 @@ class WeighedDetector:
         by_rule = {mention.id for mention in by_rules if mention.status == "present"}
         reached = surest.score >= thresholds[surest.group]
         with_its_clause = (surest.score + self._clause_with_a_sign(text, by_rules)) / 2
-        by_rule_alone = with_its_clause >= WITH_ITS_CLAUSE
+        by_rule_alone = bool(by_rule) and (
+            surest.score >= RULES_SUFFICE or with_its_clause >= WITH_ITS_CLAUSE
+        )
         flags = {flag: likely for flag, likely in surest.scores.flags.items() if flag in self._flags}
         chosen = [
             flag

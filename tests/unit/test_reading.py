@@ -37,6 +37,29 @@ def test_small_slips_of_spelling_are_forgiven(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "condition"),
+    [
+        ("what is nilia", "milia"),
+        ("can mlia be popped", "milia"),
+        ("is acnee catching", "acne"),
+        ("a cold sroe", "cold_sores"),
+        ("mlik spots on his nose", "milia"),
+        ("do fever blsiters scar", "cold_sores"),
+        ("keratin perals", "milia"),
+    ],
+)
+def test_a_slip_is_forgiven_in_short_names_and_in_any_word_of_a_name(text: str, condition: str) -> None:
+    assert read(text).conditions == (condition,)
+
+
+@pytest.mark.parametrize("text", ["a site about style", "what a waste", "I have milk", "cold store", "acre"])
+def test_a_common_word_is_never_taken_for_a_slip(text: str) -> None:
+    reading = read(text)
+
+    assert not (reading.conditions or reading.shared or reading.signposts)
+
+
+@pytest.mark.parametrize(
     "text",
     ["my family has similar skin", "the military base", "a cold in winter", "helps a lot", "i hope so"],
 )

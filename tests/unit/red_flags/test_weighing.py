@@ -122,6 +122,7 @@ def test_a_sign_that_the_rules_know_is_raised_beside_a_plain_question(
 ) -> None:
     asked = "hot oil splashed my wrist and burned it. what is acne"
 
+    monkeypatch.setattr(weighing, "RULES_SUFFICE", 99.0)
     assert raised(detector, asked) == {"burn"}
     monkeypatch.setattr(weighing, "WITH_ITS_CLAUSE", 99.0)
     assert raised(detector, asked) == set()
