@@ -24,9 +24,9 @@ _WARM_UP = 20
 def main() -> None:
     """Measure and print a table."""
     _on_one_core()
-    from skinfo.rasa.quiet import be_quiet
+    from skinfo.rasa.process import prepare_process
 
-    be_quiet()
+    prepare_process()
     import spacy
     from rich.console import Console
     from rich.table import Table
