@@ -11,6 +11,7 @@ from skinfo.language.pipeline import (
     weigh_red_flags,
 )
 from skinfo.language.reading import FlagMention, Reading, read_doc
+from skinfo.language.slips import Slip, shared_mender
 from skinfo.language.vocabulary import Vocabulary, plain_words
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "NameFinder",
     "NamesFound",
     "Reading",
+    "Slip",
     "Vocabulary",
     "build_language",
     "find_names",
@@ -26,6 +28,7 @@ __all__ = [
     "load_language",
     "plain_words",
     "read_doc",
+    "shared_mender",
     "shared_rules",
     "split_clauses",
     "weigh_red_flags",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from skinfo.content import Record, read_yaml
 from skinfo.facts import ConditionId, Context, FactStore
-from skinfo.language.common_words import common_words
+from skinfo.language.common_words import everyday_words, rarer_words
 from skinfo.language.descriptions import Descriptions
 from skinfo.language.likening import is_compared, is_ruled_out
 from skinfo.language.vocabulary import Match, Vocabulary, plain_words, stems
@@ -24,6 +24,9 @@ _ASKS_BY_ITSELF = re.compile(r"\b(?:how|why)\b(?! (?:about|is it (?:on|in)))", r
 _LONGEST_FOLLOW_UP = 9
 _LONGEST_POINTING = 9
 _LONGEST_ABBREVIATION = 4
+#: A slip in a misspelling that is listed ("coldsore"), or in a word of wide meaning, counts from so
+#: many letters.
+_LONG_WORD = 7
 
 
 class SkinWords(Record):
@@ -89,14 +92,15 @@ class NameFinder:
         """The finder for a store, with the word lists of its folder."""
         everyday = read_yaml(folder / "everyday_words.yml").parse(EverydayWords)
         things, generic = Vocabulary(), Vocabulary()
-        things.leave_alone([*everyday.never_a_slip, *common_words()])
+        for vocabulary in (things, generic):
+            vocabulary.leave_alone([*everyday_words(), *everyday.never_a_slip], rarer_words())
         for condition in store.conditions.values():
             for name in condition.names:
                 things.add(name, f"condition:{condition.id}")
             for name in condition.misspellings:
-                things.add(name, f"condition:{condition.id}", slips=False)
+                things.add(name, f"condition:{condition.id}", slips=_is_long_word(name))
             for name in condition.weak_names:
-                generic.add(name, f"condition:{condition.id}", slips=False)
+                generic.add(name, f"condition:{condition.id}", slips=_is_long_word(name))
         for index, entry in enumerate(store.shared_names):
             for name in entry.names:
                 things.add(name, f"shared:{index}")
@@ -109,14 +113,16 @@ class NameFinder:
         for signpost in store.signposts.values():
             vocabulary = generic if signpost.generic else things
             for name in (signpost.name, *signpost.names):
-                vocabulary.add(name, f"signpost:{signpost.id}", slips=not signpost.generic)
+                vocabulary.add(
+                    name, f"signpost:{signpost.id}", slips=not signpost.generic or _is_long_word(name)
+                )
         remedies = Vocabulary()
         for index, remedy in enumerate(store.remedies):
             for name in remedy.names:
                 remedies.add(name, str(index))
         contexts = _read_contexts(folder)
         for vocabulary in (remedies, contexts):
-            vocabulary.leave_alone(common_words())
+            vocabulary.leave_alone(everyday_words(), rarer_words())
         skin_words = read_yaml(folder / "skin_words.yml").parse(SkinWords)
         skin = Vocabulary()
         for word in skin_words.skin:
@@ -185,6 +191,10 @@ class NameFinder:
         if _ASKS_BY_ITSELF.search(text):
             return False
         return bool(_FOLLOW_UP_OPENING.match(text)) and set(rest) <= self._follow_up_words
+
+
+def _is_long_word(name: str) -> bool:
+    return len(name) >= _LONG_WORD and " " not in name
 
 
 def _is_abbreviation(words: list[str], match: Match) -> bool:

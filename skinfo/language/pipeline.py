@@ -19,6 +19,7 @@ from skinfo.facts import FactStore
 from skinfo.language.clauses import split_clauses
 from skinfo.language.names import NameFinder, NamesFound
 from skinfo.language.reading import NAMES, FlagMention, Reading
+from skinfo.language.slips import shared_mender
 from skinfo.paths import encoder_folder, facts_folder, red_flag_model
 from skinfo.red_flags import LearnedDetector, RedFlagDetector, RedFlagMention, WeighedDetector, load_red_flags
 
@@ -58,7 +59,8 @@ def shared_detector() -> WeighedDetector:
     rules = shared_rules()
     learned = None
     if red_flag_model().is_file():
-        learned = LearnedDetector.load(red_flag_model(), SentenceEncoder.shared(encoder_folder()).encode)
+        encode = SentenceEncoder.shared(encoder_folder()).encode
+        learned = LearnedDetector.load(red_flag_model(), encode, shared_mender().mend)
     else:
         logger.warning("Red flags go by rules alone: nothing was learned yet. Run `skinfo train`.")
     return WeighedDetector(rules.flags, rules, learned, split_clauses)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from enum import IntEnum
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 #: One slip is forgiven in names of this many letters, two in longer ones.
@@ -13,7 +15,9 @@ TWO_SLIPS_FROM = 10
 #: A word that is no ordinary one is taken for the word of a name that is one slip away, from so many
 #: letters; from some more the slip may be the first letter.
 SLIP_OF_UNKNOWN_FROM, ANY_LETTER_FROM = 4, 5
-_MOST_MENDED = 4096
+#: Within a name whose other words are there, shorter ones may hold a slip too.
+SLIP_WITHIN_NAME_FROM = 3
+_MOST_REMEMBERED = 4096
 
 
 @dataclass(frozen=True)
@@ -51,18 +55,54 @@ def stems(words: Iterable[str]) -> list[str]:
     return [singular(word) for word in words]
 
 
+class _Likeness(IntEnum):
+    """How surely a word of a text is the word of a name."""
+
+    #: One slip away, but it may well be another word: it counts within a name of several words.
+    DOUBTFUL = 0
+    #: One slip away, and nobody knows such a word.
+    SLIP = 1
+    SAME = 2
+
+
+@dataclass(frozen=True)
+class _Begun:
+    """The beginning of a name, as far as it was followed in a text."""
+
+    words: tuple[str, ...] = ()
+    slips: int = 0
+    doubtful: int = 0
+
+    def with_word(self, word: str, likeness: _Likeness) -> _Begun:
+        return _Begun(
+            (*self.words, word),
+            self.slips + (likeness is not _Likeness.SAME),
+            self.doubtful + (likeness is _Likeness.DOUBTFUL),
+        )
+
+    @property
+    def is_sure(self) -> bool:
+        """At most one of the words is doubtful, and another one bears it out."""
+        return not self.doubtful or (self.doubtful == 1 and len(self.words) > 1)
+
+
 @dataclass
 class Vocabulary:
     """Names of one or several words, each standing for an entry."""
 
     _names: dict[tuple[str, ...], str] = field(default_factory=dict)
-    #: The length in words of the longest name that begins with a word.
-    _longest_by_first: dict[str, int] = field(default_factory=dict)
+    #: What may follow in a name after its first words.
+    _next: dict[tuple[str, ...], set[str]] = field(default_factory=dict)
+    #: The names whose words may hold slips.
+    _forgiving: set[tuple[str, ...]] = field(default_factory=set)
     _slippery: dict[str, dict[str, str]] = field(default_factory=dict)
     #: The words of names by their length: what a word that nobody knows may be a slip of.
     _name_words: dict[int, set[str]] = field(default_factory=dict)
-    _mended: dict[str, str] = field(default_factory=dict)
-    _ordinary: frozenset[str] = frozenset()
+    _alike: dict[str, tuple[tuple[str, _Likeness], ...]] = field(default_factory=dict)
+    #: Everyday words with their rank, the most frequent first, and the same by their length.
+    _everyday: dict[str, int] = field(default_factory=dict)
+    _everyday_by_length: dict[int, list[str]] = field(default_factory=dict)
+    _rarer: frozenset[str] = frozenset()
 
     def add(self, name: str, entry: str, *, slips: bool = True) -> None:
         """Let `name` stand for `entry`; the first entry to claim a name keeps it.
@@ -76,22 +116,33 @@ class Vocabulary:
         if not words:
             return
         self._names.setdefault(words, entry)
-        self._longest_by_first[words[0]] = max(self._longest_by_first.get(words[0], 0), len(words))
+        for place, word in enumerate(words):
+            self._next.setdefault(words[:place], set()).add(word)
+            if slips and len(word) >= SLIP_WITHIN_NAME_FROM:
+                self._name_words.setdefault(len(word), set()).add(word)
         if slips:
-            for word in words:
-                if len(word) >= SLIP_OF_UNKNOWN_FROM:
-                    self._name_words.setdefault(len(word), set()).add(word)
+            self._forgiving.add(words)
         if slips and len(words) == 1 and len(words[0]) >= ONE_SLIP_FROM:
             self._slippery.setdefault(words[0][0], {}).setdefault(words[0], entry)
+        self._alike.clear()
 
-    def leave_alone(self, words: Iterable[str]) -> None:
-        """Ordinary words that must never count as a slip of a name.
+    def leave_alone(self, everyday: Iterable[str], rarer: Iterable[str] = ()) -> None:
+        """Ordinary words that must not count as a slip of a name.
 
         Where they are known, any other word is taken for the word of a name that is one slip away:
-        "nilia", "cold sroes".
+        "nilia", "cold sroes"; but not where it may as well be a slip of a more frequent word ("waht" is
+        "what", not "wart").
+
+        Args:
+            everyday: are never a slip of anything; the most frequent first.
+            rarer: are a slip only within a name whose other words are there: "a cold ore".
         """
-        self._ordinary = self._ordinary | {singular(word) for word in words}
-        self._mended.clear()
+        for word in dict.fromkeys(singular(word) for word in everyday):
+            if word not in self._everyday:
+                self._everyday[word] = len(self._everyday)
+                self._everyday_by_length.setdefault(len(word), []).append(word)
+        self._rarer = (self._rarer | {singular(word) for word in rarer}) - self._everyday.keys()
+        self._alike.clear()
 
     def find(self, words: Sequence[str]) -> list[Match]:
         """The names among plain words, left to right, the longest winning over what it overlaps."""
@@ -99,9 +150,7 @@ class Vocabulary:
 
     def find_stems(self, stems: Sequence[str]) -> list[Match]:
         """As `find`, in words whose plural ending was taken off, which spares doing it again."""
-        if self._ordinary:
-            stems = [self._mend(stem) for stem in stems]
-        if not self._slippery and self._longest_by_first.keys().isdisjoint(stems):
+        if not self._slippery and not self._everyday and self._next.get((), set()).isdisjoint(stems):
             return []
         found: list[Match] = []
         place = 0
@@ -114,45 +163,87 @@ class Vocabulary:
                 place = match.end
         return found
 
-    def _mend(self, word: str) -> str:
-        known = self._mended.get(word)
+    def _longest_from(self, stems: Sequence[str], place: int) -> Match | None:
+        best: Match | None = None
+        begun = [_Begun()]
+        for end in range(place, len(stems)):
+            alike = self._words_like(stems[end])
+            begun = [
+                one.with_word(word, likeness)
+                for one in begun
+                if (following := self._next.get(one.words))
+                for word, likeness in alike
+                if word in following
+            ]
+            if not begun:
+                break
+            best = self._best_of(begun, place, end + 1) or best
+        return best
+
+    def _best_of(self, begun: Sequence[_Begun], start: int, end: int) -> Match | None:
+        """The name with the fewest slips; none where two are as near and stand for different things."""
+        whole = [one for one in begun if one.words in self._names and one.is_sure]
+        whole = [one for one in whole if not one.slips or one.words in self._forgiving]
+        if not whole:
+            return None
+        fewest = min(one.slips for one in whole)
+        entries = {self._names[one.words] for one in whole if one.slips == fewest}
+        return Match(start, end, entries.pop(), exact=not fewest) if len(entries) == 1 else None
+
+    def _words_like(self, word: str) -> tuple[tuple[str, _Likeness], ...]:
+        """The words of names that a word of a text may be, itself first."""
+        known = self._alike.get(word)
         if known is None:
-            known = self._mended[word] = self._nearest(word)
-            if len(self._mended) > _MOST_MENDED:
-                self._mended.clear()
+            if len(self._alike) > _MOST_REMEMBERED:
+                self._alike.clear()
+            known = self._alike[word] = ((word, _Likeness.SAME), *self._slips_of(word))
         return known
 
-    def _nearest(self, word: str) -> str:
-        """The one word of a name that is a slip away; the word itself where there is none, or two."""
+    def _slips_of(self, word: str) -> list[tuple[str, _Likeness]]:
         length = len(word)
         if (
-            length < SLIP_OF_UNKNOWN_FROM
+            not self._everyday
+            or length < SLIP_WITHIN_NAME_FROM
             or not word.isalpha()
-            or word in self._ordinary
+            or word in self._everyday
             or word in self._name_words.get(length, ())
         ):
-            return word
-        near = {
-            name
+            return []
+        return [
+            (name, self._likeness(word, name))
             for other in (length - 1, length, length + 1)
-            for name in self._name_words.get(other, ())
-            # In a short word the first letter is mostly right.
-            if (name[0] == word[0] or other >= ANY_LETTER_FROM)
-            and OSA.distance(word, name, score_cutoff=1) <= 1
-        }
-        return near.pop() if len(near) == 1 else word
+            for name in sorted(self._name_words.get(other, ()))
+            if OSA.distance(word, name, score_cutoff=1) <= 1
+        ]
 
-    def _longest_from(self, stems: Sequence[str], place: int) -> Match | None:
-        longest = self._longest_by_first.get(stems[place], 0)
-        for length in range(min(longest, len(stems) - place), 0, -1):
-            entry = self._names.get(tuple(stems[place : place + length]))
-            if entry is not None:
-                return Match(place, place + length, entry, exact=True)
-        return None
+    def _likeness(self, word: str, name: str) -> _Likeness:
+        doubtful = (
+            word in self._rarer
+            or min(len(word), len(name)) < SLIP_OF_UNKNOWN_FROM
+            # In a short word the first letter is mostly right.
+            or (name[0] != word[0] and len(name) < ANY_LETTER_FROM)
+            or self._may_be_commoner(word, name)
+        )
+        return _Likeness.DOUBTFUL if doubtful else _Likeness.SLIP
+
+    def _may_be_commoner(self, word: str, name: str) -> bool:
+        """Whether a slip of `name` may as well be one of an everyday word that is more frequent."""
+        rank = self._everyday.get(name, len(self._everyday))
+        return any(
+            self._everyday[other] < rank
+            for length in (len(word) - 1, len(word), len(word) + 1)
+            for other, _, _ in process.extract(
+                word,
+                self._everyday_by_length.get(length, ()),
+                scorer=OSA.distance,
+                score_cutoff=1,
+                limit=None,
+            )
+        )
 
     def _slip_at(self, stems: Sequence[str], place: int) -> Match | None:
         word = stems[place]
-        if len(word) < ONE_SLIP_FROM - 1 or word in self._ordinary:
+        if len(word) < ONE_SLIP_FROM - 1 or word in self._everyday or word in self._rarer:
             return None
         best: tuple[int, str] | None = None
         for name, entry in self._slippery.get(word[0], {}).items():

@@ -28,6 +28,8 @@ from skinfo.summed_regressions import Part, fit_summed
 Floats = NDArray[np.float32]
 #: Turns a text into a unit vector.
 Encode = Callable[[str], Floats]
+#: Puts what is likely meant in place of slips of spelling.
+Mend = Callable[[str], str]
 
 #: Hashed n-grams need no vocabulary to store; collisions at this size cost nothing that was measurable.
 _HASHED = 2**16
@@ -61,8 +63,11 @@ class Scores:
 class LearnedDetector:
     """Scores texts; `skinfo.red_flags.weighing` decides by the scores."""
 
-    def __init__(self, flags: Sequence[str], arrays: Mapping[str, Floats], encode: Encode) -> None:
+    def __init__(
+        self, flags: Sequence[str], arrays: Mapping[str, Floats], encode: Encode, mend: Mend = str
+    ) -> None:
         self._flags = tuple(flags)
+        self._mend = mend
         self._arrays = dict(arrays)
         # The three models side by side: one product with a sparse text serves them all. Row by row, or
         # every product would first copy the whole matrix.
@@ -85,7 +90,7 @@ class LearnedDetector:
         """
         if not texts:
             return []
-        logits = self._features(texts, rules) @ self._weights + self._bias
+        logits = self._features([self._mend(text) for text in texts], rules) @ self._weights + self._bias
         flags = _probabilities(logits[:, 1 : 1 + len(self._flags)])
         urgencies = _probabilities(logits[:, 1 + len(self._flags) :])
         return [
@@ -145,12 +150,12 @@ class LearnedDetector:
         partial.replace(file)
 
     @classmethod
-    def load(cls, file: Path, encode: Encode) -> LearnedDetector:
+    def load(cls, file: Path, encode: Encode, mend: Mend = str) -> LearnedDetector:
         """Read a model that `save` wrote."""
         with np.load(file, allow_pickle=False) as stored:
             flags = json.loads(str(stored["flags"]))
             arrays = {name: stored[name] for name in stored.files if name != "flags"}
-        return cls(flags, arrays, encode)
+        return cls(flags, arrays, encode, mend)
 
 
 def _fit(matrix: csr_matrix, present: NDArray[np.bool_]) -> tuple[Floats, Floats]:

@@ -46,13 +46,30 @@ def test_small_slips_of_spelling_are_forgiven(text: str) -> None:
         ("mlik spots on his nose", "milia"),
         ("do fever blsiters scar", "cold_sores"),
         ("keratin perals", "milia"),
+        ("is a cold ore catching", "cold_sores"),
+        ("my cld sore", "cold_sores"),
+        ("are skin tasg common", "skin_tags"),
+        ("genital wartts", "genital_warts"),
+        ("a clodsore", "cold_sores"),
     ],
 )
 def test_a_slip_is_forgiven_in_short_names_and_in_any_word_of_a_name(text: str, condition: str) -> None:
     assert read(text).conditions == (condition,)
 
 
-@pytest.mark.parametrize("text", ["a site about style", "what a waste", "I have milk", "cold store", "acre"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a site about style",
+        "what a waste",
+        "I have milk",
+        "cold store",
+        "acre",
+        "waht is it",
+        "grout",
+        "lije that",
+    ],
+)
 def test_a_common_word_is_never_taken_for_a_slip(text: str) -> None:
     reading = read(text)
 

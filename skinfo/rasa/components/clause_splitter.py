@@ -17,6 +17,7 @@ from skinfo.conversation import Guess
 from skinfo.conversation.questions import Clause, choose_questions
 from skinfo.language import is_asking, split_clauses
 from skinfo.rasa.components.names import names_in
+from skinfo.rasa.components.slip_mender import put_back
 
 #: A very long message is read to the end for red flags, but asked about in its last clauses,
 #: where people put the question.
@@ -70,6 +71,7 @@ class ClauseGatherer(_Component):
                 whole.append(message)
                 clauses.append([])
         for message, parts in zip(whole, clauses, strict=True):
+            put_back(message)
             if not message.get(INTENT):
                 continue
             guess, questions = choose_questions(
