@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from skinfo.conversation.turn import TOPIC_OF_INTENT, Guess, Question
+from skinfo.conversation.turn import INTENT_OF_TOPIC, TOPIC_OF_INTENT, Guess, Question
 from skinfo.facts import ConditionId, Topic
 
 #: A clause counts as a question of its own from this confidence.
@@ -19,6 +19,9 @@ CLOSE_SECOND = 0.2
 SIBLINGS = frozenset({Topic.HOME_CARE, Topic.PRODUCTS, Topic.TREATMENT})
 CLOSE_SIBLING = 0.1
 MOST_QUESTIONS = 3
+#: "What on earth shall I do with this zit" asks no more what the bot can do: a topic is answered from this
+#: share of what the topics have together, if it is likely at all.
+LEADING_TOPIC, LIKELY_AT_ALL = 0.33, 0.02
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,23 @@ def choose_questions(
         if not (surer and (whole.intent in TOPIC_OF_INTENT or whole.intent == "out_of_scope")):
             return clause_guess, questions
     return whole, _both_if_unsure(whole, second)
+
+
+def about_what_is_named(ranking: Sequence[Guess]) -> Guess:
+    """What is meant by a message that seems to ask what the bot can do, and names a condition.
+
+    Args:
+        ranking: the guesses for it, the likeliest first.
+
+    Returns:
+        The likeliest topic where one leads; or else what the condition is ("can you help me with milia").
+    """
+    topics = [guess for guess in ranking if guess.intent in TOPIC_OF_INTENT]
+    together = sum(guess.confidence for guess in topics)
+    confidence = ranking[0].confidence if ranking else 0.0
+    if topics and topics[0].confidence >= max(LIKELY_AT_ALL, LEADING_TOPIC * together):
+        return Guess(topics[0].intent, confidence)
+    return Guess(INTENT_OF_TOPIC[Topic.DEFINITION], confidence)
 
 
 def _with_what_they_speak_of(clauses: Sequence[Clause]) -> list[Clause]:

@@ -1,7 +1,7 @@
 """Which questions a message asks."""
 
 from skinfo.conversation import Guess, Question
-from skinfo.conversation.questions import Clause, choose_questions
+from skinfo.conversation.questions import Clause, about_what_is_named, choose_questions
 from skinfo.facts import ConditionId, Topic
 
 
@@ -75,3 +75,11 @@ def test_a_clause_that_may_ask_for_care_or_for_treatment_gets_both() -> None:
     _, questions = choose_questions(Guess("ask_home_care", 0.4), None, clauses)
 
     assert [question.topic for question in questions] == [Topic.HOME_CARE, Topic.TREATMENT, Topic.RISK]
+
+
+def test_who_names_a_condition_is_told_of_it_rather_than_of_the_bot() -> None:
+    leads = [Guess("ask_capabilities", 0.44), Guess("ask_identify", 0.39), Guess("ask_compare", 0.1)]
+    none_leads = [Guess("ask_capabilities", 0.99), Guess("ask_products", 0.004)]
+
+    assert about_what_is_named(leads) == Guess("ask_identify", 0.44)
+    assert about_what_is_named(none_leads) == Guess("ask_definition", 0.99)

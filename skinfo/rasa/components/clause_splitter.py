@@ -14,7 +14,7 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from skinfo.conversation import Guess
-from skinfo.conversation.questions import Clause, choose_questions
+from skinfo.conversation.questions import Clause, about_what_is_named, choose_questions
 from skinfo.language import is_asking, split_clauses
 from skinfo.rasa.components.names import names_in
 from skinfo.rasa.components.slip_mender import put_back
@@ -22,6 +22,7 @@ from skinfo.rasa.components.slip_mender import put_back
 #: A very long message is read to the end for red flags, but asked about in its last clauses,
 #: where people put the question.
 MOST_CLAUSES = 12
+_CAPABILITIES = "ask_capabilities"
 
 
 class _Component(GraphComponent):
@@ -74,6 +75,8 @@ class ClauseGatherer(_Component):
             put_back(message)
             if not message.get(INTENT):
                 continue
+            for one in (message, *parts):
+                _mean_what_is_named(one)
             guess, questions = choose_questions(
                 _guess(message),
                 _second(message),
@@ -88,12 +91,15 @@ class ClauseGatherer(_Component):
                 ],
             )
             if guess != _guess(message):
-                message.set(
-                    INTENT, {"name": guess.intent, "confidence": guess.confidence}, add_to_output=True
-                )
-                _put_first(message, guess)
+                _act_on(message, guess)
             message.set("questions", [question.to_dict() for question in questions], add_to_output=True)
         return whole
+
+
+def _mean_what_is_named(message: Message) -> None:
+    if _guess(message).intent == _CAPABILITIES and names_in(message).conditions:
+        ranking = [Guess(item["name"], item["confidence"]) for item in message.get("intent_ranking") or []]
+        _act_on(message, about_what_is_named(ranking))
 
 
 def _guess(message: Message) -> Guess:
@@ -106,11 +112,12 @@ def _second(message: Message) -> Guess | None:
     return Guess(ranking[1]["name"], ranking[1]["confidence"]) if len(ranking) > 1 else None
 
 
-def _put_first(message: Message, guess: Guess) -> None:
-    """Keep the ranking in step with the intent: the fallback classifier compares its first two."""
+def _act_on(message: Message, guess: Guess) -> None:
+    first = {"name": guess.intent, "confidence": guess.confidence}
+    message.set(INTENT, first, add_to_output=True)
+    # Kept in step with the intent: the fallback classifier compares the first two.
     ranking = [item for item in message.get("intent_ranking") or [] if item["name"] != guess.intent]
-    ranking.insert(0, {"name": guess.intent, "confidence": guess.confidence})
-    message.set("intent_ranking", ranking, add_to_output=True)
+    message.set("intent_ranking", [first, *ranking], add_to_output=True)
 
 
 def _clause(message: Message, start: int, end: int) -> Message:
