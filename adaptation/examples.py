@@ -8,7 +8,7 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.loading import load_data
 
 from skinfo.paths import facts_folder, project_folder
-from skinfo.rasa.training import NOT_EVERYDAY, OUT_OF_SCOPE
+from skinfo.rasa.training import OUT_OF_SCOPE, everyday_questions
 from skinfo.red_flags import load_red_flags, read_messages
 
 
@@ -43,6 +43,7 @@ def read_examples() -> list[Example]:
 
 def _questions() -> list[Example]:
     examples = []
+    everyday = {text for text, _ in everyday_questions()}
     for message in load_data(str(project_folder() / "data" / "nlu")).intent_examples:
         intent = message.get(INTENT)
         examples.append(
@@ -50,7 +51,7 @@ def _questions() -> list[Example]:
                 message.get(TEXT),
                 intent=None if intent == OUT_OF_SCOPE else intent,
                 outside=intent == OUT_OF_SCOPE,
-                flagged=None if intent in NOT_EVERYDAY else False,
+                flagged=False if message.get(TEXT) in everyday else None,
             )
         )
     return examples

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,6 +27,10 @@ class ContentError(ValueError):
         self.mend = mend
         place = f"{file}:{line}" if line else str(file)
         super().__init__(f"{place}: {problem}" + (f"\n  mend: {mend}" if mend else ""))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle by what it was made of: red flags are learned in a process of their own."""
+        return partial(type(self), self.problem, file=self.file, line=self.line, mend=self.mend), ()
 
 
 class Record(BaseModel):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -155,7 +155,7 @@ def learn_red_flags() -> None:
     detector = RedFlagDetector(rules)
     found = [detector.detect_text(message.text) for message in messages]
     encode = SentenceEncoder.shared(encoder_folder()).encode
-    everyday = [text for text in _everyday_questions()[::_EVERYDAY_STEP] if not _raises(detector, text)]
+    everyday = [text for text in _learned_from(everyday_questions()) if not _raises(detector, text)]
     LearnedDetector.train(messages, found, everyday, encode).save(red_flag_model())
     record_training(red_flag_model(), fingerprint)
 
@@ -215,24 +215,30 @@ def train(say: Progress) -> None:
     record_training(model_file(), fingerprint)
 
 
-#: People who tell or ask about their own skin may name a sign that the rules miss; and what is out of
-#: scope holds other illnesses, some of them urgent.
-NOT_EVERYDAY = frozenset({"report_symptom", "ask_identify", "ask_see_doctor", OUT_OF_SCOPE})
-
-
-#: One in so many is learned from: more of them change nothing but the time it takes.
+#: People who tell or ask about their own skin may name a sign that the rules miss.
+_NOT_EVERYDAY = frozenset({"report_symptom", "ask_identify", "ask_see_doctor"})
+#: Other illnesses, some of them urgent, and pleas for help.
+_MAY_BE_URGENT = "out_of_scope_urgent.yml"
+#: Of questions about skin one in so many is learned from: more of them change nothing but the time it takes.
 _EVERYDAY_STEP = 4
 
 
-def _everyday_questions() -> list[str]:
-    """The examples of the intents in which no red flag is to be expected."""
-    found: list[str] = []
+def everyday_questions() -> list[tuple[str, str]]:
+    """The examples of ``data/nlu`` in which no red flag is to be expected, and the intent of each."""
+    found: list[tuple[str, str]] = []
     for file in sorted((project_folder() / "data" / "nlu").glob("*.yml")):
         for entry in read_yaml(file).data["nlu"]:
-            if entry["intent"] not in NOT_EVERYDAY:
-                lines = entry["examples"].splitlines()
-                found += [line.strip().removeprefix("- ") for line in lines if line.strip()]
+            if entry["intent"] not in _NOT_EVERYDAY and file.name != _MAY_BE_URGENT:
+                lines = [line.strip().removeprefix("- ") for line in entry["examples"].splitlines()]
+                found += [(line, entry["intent"]) for line in lines if line]
     return found
+
+
+def _learned_from(questions: Sequence[tuple[str, str]]) -> list[str]:
+    """What is out of scope, and some of what is not: people complain of much else in like words."""
+    inside = [text for text, intent in questions if intent != OUT_OF_SCOPE]
+    outside = [text for text, intent in questions if intent == OUT_OF_SCOPE]
+    return [*inside[::_EVERYDAY_STEP], *outside]
 
 
 def _raises(detector: RedFlagDetector, text: str) -> bool:

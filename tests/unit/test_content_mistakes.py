@@ -1,5 +1,6 @@
 """A mistake in the content says file, line and mend."""
 
+import pickle
 from pathlib import Path
 
 import pytest
@@ -82,3 +83,11 @@ def test_a_missing_wording_is_refused(copied_facts: Path) -> None:
 
     with pytest.raises(ContentError, match=r"wording\.yml"):
         Responder.load(copied_facts)
+
+
+def test_a_mistake_can_be_handed_from_one_process_to_another() -> None:
+    mistake = ContentError("unknown key", file=Path("facts/a.yml"), line=3, mend="use one of: b")
+
+    again = pickle.loads(pickle.dumps(mistake))  # noqa: S301 - our own
+
+    assert (str(again), again.line) == (str(mistake), 3)
