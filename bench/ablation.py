@@ -1,4 +1,4 @@
-"""What each lever of the understanding brings: ``python -m bench.ablation`` (about twenty minutes).
+"""What each lever of the understanding brings: ``python -m bench.ablation`` (about half an hour).
 
 Each row is the whole bot trained anew on the same data with one lever taken away, asked the same
 labelled questions. Prints Markdown for ``docs/understanding.md``.
@@ -41,6 +41,7 @@ def _everything(pipeline: Pipeline) -> Pipeline:
 LEVERS: dict[str, Callable[[Pipeline], Pipeline]] = {
     "everything": _everything,
     "without clauses": _without("ClauseSplitter", "ClauseGatherer"),
+    "without mending slips": _without("SlipMender"),
     "without a classifier of scope": _one_classifier,
     "without the sentence encoder": _without("SentenceEncoderFeaturizer"),
     "without n-grams": _without("CountVectorsFeaturizer"),

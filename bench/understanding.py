@@ -26,6 +26,9 @@ from bench.training import train
 TEST = Path("tests/understanding/own_test.jsonl")
 OURS, STOCK = Path("config.yml"), Path("bench/stock/config.yml")
 _PARSED = 200
+#: Seed of the slips of typing.
+_SLIPS = 7
+_MEASURED_WITH_SLIPS = ("right_fact", "every_part")
 
 
 def main(paths: list[Path]) -> None:
@@ -54,6 +57,7 @@ def measure_one(config: Path, folder: Path, out: Path, paths: list[Path]) -> Non
     measured: dict[str, Any] = {"training (s)": trained, "model (MB)": model.stat().st_size / 1e6}
     from skinfo.evaluation import read_cases, score
     from skinfo.evaluation.report import rows_by
+    from skinfo.evaluation.typos import with_typos
     from skinfo.facts import FactStore
     from skinfo.language import NameFinder
     from skinfo.paths import facts_folder
@@ -64,19 +68,24 @@ def measure_one(config: Path, folder: Path, out: Path, paths: list[Path]) -> Non
     bot = Bot.load(model)
     cases = [case for path in paths for case in read_cases(path, frozenset(store.conditions))]
 
-    async def ask() -> tuple[list[dict[str, Any]], list[float]]:
+    async def ask() -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[float]]:
         turns = [(await bot.converse(list(case.turns)))[-1] for case in cases]
+        slipped = [
+            (await bot.converse([with_typos(text, _SLIPS) for text in case.turns]))[-1] for case in cases
+        ]
         times = []
         for case in cases[:_PARSED]:
             start = time.perf_counter()
             await bot.understand(case.text)
             times.append(1000 * (time.perf_counter() - start))
-        return turns, times
+        return turns, slipped, times
 
-    turns, times = asyncio.run(ask())
-    results = [score(case, turn, names) for case, turn in zip(cases, turns, strict=True)]
-    for row in rows_by(results, lambda case: case.tier):
-        measured[f"{row.name}: {row.measure}"] = row.share.value
+    turns, slipped, times = asyncio.run(ask())
+    for note, answered in (("", turns), (", with slips", slipped)):
+        results = [score(case, turn, names) for case, turn in zip(cases, answered, strict=True)]
+        for row in rows_by(results, lambda case: case.tier):
+            if not note or row.measure in _MEASURED_WITH_SLIPS:
+                measured[f"{row.name}: {row.measure}{note}"] = row.share.value
     measured["understanding one message, p50 (ms)"] = statistics.median(times)
     measured["peak memory (MiB)"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     out.write_text(json.dumps(measured), encoding="utf-8")

@@ -88,6 +88,6 @@ def test_a_missing_wording_is_refused(copied_facts: Path) -> None:
 def test_a_mistake_can_be_handed_from_one_process_to_another() -> None:
     mistake = ContentError("unknown key", file=Path("facts/a.yml"), line=3, mend="use one of: b")
 
-    again = pickle.loads(pickle.dumps(mistake))  # noqa: S301 - our own
+    again = pickle.loads(pickle.dumps(mistake))
 
     assert (str(again), again.line) == (str(mistake), 3)
