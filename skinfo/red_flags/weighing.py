@@ -40,7 +40,7 @@ SplitClauses = Callable[[str], Sequence[tuple[int, int]]]
 Group = Literal["crisis", "emergency", "same_day", "see_doctor"]
 
 #: Score from which a flag is raised, by the group of the likeliest flag.
-THRESHOLDS: Mapping[Group, float] = {"crisis": -1.0, "emergency": -1.0, "same_day": -0.25, "see_doctor": -0.5}
+THRESHOLDS: Mapping[Group, float] = {"crisis": -0.25, "emergency": -0.25, "same_day": 0.5, "see_doctor": 0.25}
 #: Where the rules found a sign this score is enough: they know words that nobody learned from.
 RULES_SUFFICE = -2.1
 #: Or the mean of the message's score and of the log-odds of its clause.
