@@ -15,7 +15,7 @@ how are they treated?" is as a whole a plain question.
 
 All numbers were chosen on ``tests/red_flag_messages/tuning.yml`` and ``tests/understanding/tuning.jsonl``,
 which nobody trained on (``python -m bench.red_flag_thresholds`` prints the sweep): the thresholds keep false
-alarms on messages that only sound like a red flag near one in twenty-five. Tried there and not kept, because
+alarms on messages that only sound like a red flag near one in forty. Tried there and not kept, because
 they found no more and cried wolf oftener: scoring every clause of every message, and letting a sign that
 the rules found count whatever the message as a whole says.
 """
@@ -40,7 +40,7 @@ SplitClauses = Callable[[str], Sequence[tuple[int, int]]]
 Group = Literal["crisis", "emergency", "same_day", "see_doctor"]
 
 #: Score from which a flag is raised, by the group of the likeliest flag.
-THRESHOLDS: Mapping[Group, float] = {"crisis": -0.25, "emergency": -0.25, "same_day": 0.5, "see_doctor": 0.25}
+THRESHOLDS: Mapping[Group, float] = {"crisis": -0.5, "emergency": -0.5, "same_day": 0.25, "see_doctor": 0.0}
 #: Where the rules found a sign this score is enough: they know words that nobody learned from.
 RULES_SUFFICE = -2.1
 #: Or the mean of the message's score and of the log-odds of its clause.
@@ -57,8 +57,9 @@ LONGEST_WHOLE, PASSAGE = 150, 100
 FURTHER_FLAG, FURTHER_DOUBT = 0.3, 2.0
 #: The most urgent level that, with the levels above it, is at least this likely is taken.
 URGENCY_DOUBT = 0.3
-#: Where the likeliest flag is by itself an emergency, this likelihood of one is enough.
-EMERGENCY_DOUBT = 0.2
+#: Where the likeliest flag is by itself an emergency, this likelihood of one is enough; where it is by itself
+#: to be seen soon, an emergency, which withholds the answer, must be this likely.
+EMERGENCY_DOUBT, FROM_SOON = 0.2, 0.8
 #: A very long message is read to its end by the rules; the learned part reads so many passages, from the end.
 MOST_PASSAGES = 16
 
@@ -221,9 +222,9 @@ def _urgency(likely: Mapping[Urgency, float], of_flag: Urgency) -> Urgency:
     """How fast, by what was learned of the message and by the likeliest flag's own urgency."""
     if of_flag is Urgency.EMERGENCY and likely[Urgency.EMERGENCY] >= EMERGENCY_DOUBT:
         return Urgency.EMERGENCY
-    reached = 0.0
-    for level in (Urgency.EMERGENCY, Urgency.SAME_DAY):
-        reached += likely[level]
-        if reached >= URGENCY_DOUBT:
-            return level
+    needed = FROM_SOON if of_flag is Urgency.SEE_DOCTOR else URGENCY_DOUBT
+    if likely[Urgency.EMERGENCY] >= needed:
+        return Urgency.EMERGENCY
+    if likely[Urgency.EMERGENCY] + likely[Urgency.SAME_DAY] >= URGENCY_DOUBT:
+        return Urgency.SAME_DAY
     return Urgency.SEE_DOCTOR
