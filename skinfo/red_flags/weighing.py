@@ -44,7 +44,7 @@ THRESHOLDS: Mapping[Group, float] = {"crisis": -0.5, "emergency": -0.5, "same_da
 #: Where the rules found a sign this score is enough: they know words that nobody learned from.
 RULES_SUFFICE = -2.1
 #: Or the mean of the message's score and of the log-odds of its clause.
-WITH_ITS_CLAUSE = 0.2
+WITH_ITS_CLAUSE = -0.75
 #: How much the doubt about which flag it is counts: times the log of the likeliest flag's probability. A
 #: crisis gets nothing but support and helplines, so it must be one; everyday stories, of which nobody
 #: learned, look a little like several flags.
@@ -59,7 +59,7 @@ FURTHER_FLAG, FURTHER_DOUBT = 0.3, 2.0
 URGENCY_DOUBT = 0.3
 #: Where the likeliest flag is by itself an emergency, this likelihood of one is enough; where it is by itself
 #: to be seen soon, an emergency, which withholds the answer, must be this likely.
-EMERGENCY_DOUBT, FROM_SOON = 0.2, 0.8
+EMERGENCY_DOUBT, FROM_SOON = 0.1, 0.8
 #: A very long message is read to its end by the rules; the learned part reads so many passages, from the end.
 MOST_PASSAGES = 16
 
