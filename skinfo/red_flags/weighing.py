@@ -15,7 +15,7 @@ how are they treated?" is as a whole a plain question.
 
 All numbers were chosen on ``tests/red_flag_messages/tuning.yml`` and ``tests/understanding/tuning.jsonl``,
 which nobody trained on (``python -m bench.red_flag_thresholds`` prints the sweep): the thresholds keep false
-alarms on messages that only sound like a red flag near one in forty. Tried there and not kept, because
+alarms on messages that only sound like a red flag near one in thirty. Tried there and not kept, because
 they found no more and cried wolf oftener: scoring every clause of every message, and letting a sign that
 the rules found count whatever the message as a whole says.
 """
@@ -42,9 +42,9 @@ Group = Literal["crisis", "emergency", "same_day", "see_doctor"]
 #: Score from which a flag is raised, by the group of the likeliest flag.
 THRESHOLDS: Mapping[Group, float] = {"crisis": -0.5, "emergency": -0.5, "same_day": 0.25, "see_doctor": 0.0}
 #: Where the rules found a sign this score is enough: they know words that nobody learned from.
-RULES_SUFFICE = -2.1
+RULES_SUFFICE = -2.5
 #: Or the mean of the message's score and of the log-odds of its clause.
-WITH_ITS_CLAUSE = -0.75
+WITH_ITS_CLAUSE = -1.0
 #: How much the doubt about which flag it is counts: times the log of the likeliest flag's probability. A
 #: crisis gets nothing but support and helplines, so it must be one; everyday stories, of which nobody
 #: learned, look a little like several flags.
