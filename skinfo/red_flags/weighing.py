@@ -17,8 +17,8 @@ All numbers were chosen on ``tests/red_flag_messages/tuning.yml`` and ``tests/un
 which nobody trained on (``python -m bench.red_flag_thresholds`` prints the sweep): the thresholds keep false
 alarms on messages that only sound like a red flag near one in thirty. Tried there and not kept, because
 they found no more and cried wolf oftener: scoring every clause of every message, and letting a sign that
-the rules found count whatever the message as a whole says. How little suffices where the rules found a sign was
-chosen lower than that set asks for: emergencies that the project's own tests name must be found.
+the rules found count whatever the message as a whole says. How little suffices where the rules found a
+sign is set lower than those files ask for: emergencies that the project's own tests name must be found.
 """
 
 from __future__ import annotations
