@@ -11,7 +11,7 @@ from skinfo.language.pipeline import (
     weigh_red_flags,
 )
 from skinfo.language.reading import FlagMention, Reading, read_doc
-from skinfo.language.slips import Slip, shared_mender
+from skinfo.language.slips import Slip, mend, shared_mender
 from skinfo.language.vocabulary import Vocabulary, plain_words
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "find_names",
     "is_asking",
     "load_language",
+    "mend",
     "plain_words",
     "read_doc",
     "shared_mender",

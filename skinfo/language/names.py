@@ -11,6 +11,7 @@ from skinfo.content import Record, read_yaml
 from skinfo.facts import ConditionId, Context, FactStore
 from skinfo.language.common_words import everyday_words, rarer_words
 from skinfo.language.descriptions import Descriptions
+from skinfo.language.frequent_words import FrequentWords
 from skinfo.language.likening import is_compared, is_ruled_out
 from skinfo.language.vocabulary import Match, Vocabulary, plain_words, stems
 
@@ -91,9 +92,16 @@ class NameFinder:
     def from_store(cls, store: FactStore, folder: Path) -> NameFinder:
         """The finder for a store, with the word lists of its folder."""
         everyday = read_yaml(folder / "everyday_words.yml").parse(EverydayWords)
-        things, generic = Vocabulary(), Vocabulary()
-        for vocabulary in (things, generic):
-            vocabulary.leave_alone([*everyday_words(), *everyday.never_a_slip], rarer_words())
+        ordinary = FrequentWords(stems([*everyday_words(), *everyday.never_a_slip]))
+        rarer = frozenset(word for word in stems(rarer_words()) if word not in ordinary)
+        things, generic, remedies, contexts = (
+            Vocabulary(),
+            Vocabulary(),
+            Vocabulary(),
+            _read_contexts(folder),
+        )
+        for vocabulary in (things, generic, remedies, contexts):
+            vocabulary.leave_alone(ordinary, rarer)
         for condition in store.conditions.values():
             for name in condition.names:
                 things.add(name, f"condition:{condition.id}")
@@ -116,13 +124,9 @@ class NameFinder:
                 vocabulary.add(
                     name, f"signpost:{signpost.id}", slips=not signpost.generic or _is_long_word(name)
                 )
-        remedies = Vocabulary()
         for index, remedy in enumerate(store.remedies):
             for name in remedy.names:
                 remedies.add(name, str(index))
-        contexts = _read_contexts(folder)
-        for vocabulary in (remedies, contexts):
-            vocabulary.leave_alone(everyday_words(), rarer_words())
         skin_words = read_yaml(folder / "skin_words.yml").parse(SkinWords)
         skin = Vocabulary()
         for word in skin_words.skin:

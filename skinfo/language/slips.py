@@ -7,14 +7,12 @@ names of skin conditions into ordinary words.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from skinfo.language.common_words import everyday_words, rarer_words
+from skinfo.language.frequent_words import FrequentWords
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 #: A word that nobody knows is read as another from so many letters, with a second slip from some more.
@@ -43,12 +41,8 @@ class SlipMender:
 
     def __init__(self, everyday: Iterable[str], known: Iterable[str]) -> None:
         """Take the words to mend towards, the most frequent first, and others that are left alone."""
-        everyday = tuple(everyday)
-        self._rank = {word: rank for rank, word in enumerate(everyday)}
-        self._known = frozenset(everyday) | frozenset(known)
-        self._by_length: dict[int, list[str]] = {}
-        for word in everyday:
-            self._by_length.setdefault(len(word), []).append(word)
+        self._everyday = FrequentWords(everyday)
+        self._known = frozenset(known)
         self._mended = lru_cache(maxsize=_REMEMBERED)(self._mend)
 
     def slips(self, text: str) -> list[Slip]:
@@ -63,31 +57,22 @@ class SlipMender:
 
     def mend(self, text: str) -> str:
         """The text with what is likely meant in place of its slips."""
-        for slip in reversed(self.slips(text)):
-            text = text[: slip.start] + slip.meant + text[slip.end :]
-        return text
+        return mend(text, self.slips(text))
+
+    def _is_known(self, word: str) -> bool:
+        return word in self._everyday or word in self._known
 
     def _mend(self, word: str) -> str:
-        if len(word) < _SHORTER or word in self._known or not word.isalpha() or not word.isascii():
+        if len(word) < _SHORTER or self._is_known(word) or not word.isalpha() or not word.isascii():
             return word
         if len(word) < _SHORTEST:
             return self._mend_short(word)
-        if any(word.endswith(ending) and word[: -len(ending)] in self._known for ending in _ENDINGS):
+        if any(word.endswith(ending) and self._is_known(word[: -len(ending)]) for ending in _ENDINGS):
             return word
-        if word.endswith("in") and f"{word}g" in self._known:
+        if word.endswith("in") and self._is_known(f"{word}g"):
             return f"{word}g"
         for allowed in (1, 2) if len(word) >= _LONG else (1,):
-            near = [
-                found
-                for length in range(len(word) - allowed, len(word) + allowed + 1)
-                for found, _, _ in process.extract(
-                    word,
-                    self._by_length.get(length, ()),
-                    scorer=OSA.distance,
-                    score_cutoff=allowed,
-                    limit=None,
-                )
-            ]
+            near = self._everyday.within(word, allowed)
             if near:
                 return min(near, key=lambda found: self._cost(word, found))
         return word
@@ -95,16 +80,21 @@ class SlipMender:
     def _mend_short(self, word: str) -> str:
         likely = [
             found
-            for length in (len(word), len(word) + 1)
-            for found in self._by_length.get(length, ())
-            if self._rank[found] < _MOST_FREQUENT
-            and (sorted(found) == sorted(word) if length == len(word) else found[0] == word[0])
-            and OSA.distance(word, found, score_cutoff=1) <= 1
+            for found in self._everyday.within(word, 1)
+            if self._everyday.rank(found) < _MOST_FREQUENT
+            and (sorted(found) == sorted(word) or (len(found) == len(word) + 1 and found[0] == word[0]))
         ]
-        return min(likely, key=self._rank.__getitem__, default=word)
+        return min(likely, key=self._everyday.rank, default=word)
 
     def _cost(self, word: str, found: str) -> int:
-        return (self._rank[found] + 1) * (_FIRST_LETTER if found[0] != word[0] else 1)
+        return (self._everyday.rank(found) + 1) * (_FIRST_LETTER if found[0] != word[0] else 1)
+
+
+def mend(text: str, slips: Sequence[Slip]) -> str:
+    """A text with what is likely meant in place of its slips."""
+    for slip in reversed(slips):
+        text = text[: slip.start] + slip.meant + text[slip.end :]
+    return text
 
 
 @lru_cache(maxsize=1)

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-from rapidfuzz import process
 from rapidfuzz.distance import OSA
+
+from skinfo.language.frequent_words import FrequentWords
 
 #: One slip is forgiven in names of this many letters, two in longer ones.
 ONE_SLIP_FROM = 6
@@ -99,9 +100,7 @@ class Vocabulary:
     #: The words of names by their length: what a word that nobody knows may be a slip of.
     _name_words: dict[int, set[str]] = field(default_factory=dict)
     _alike: dict[str, tuple[tuple[str, _Likeness], ...]] = field(default_factory=dict)
-    #: Everyday words with their rank, the most frequent first, and the same by their length.
-    _everyday: dict[str, int] = field(default_factory=dict)
-    _everyday_by_length: dict[int, list[str]] = field(default_factory=dict)
+    _everyday: FrequentWords = field(default_factory=FrequentWords)
     _rarer: frozenset[str] = frozenset()
 
     def add(self, name: str, entry: str, *, slips: bool = True) -> None:
@@ -126,7 +125,7 @@ class Vocabulary:
             self._slippery.setdefault(words[0][0], {}).setdefault(words[0], entry)
         self._alike.clear()
 
-    def leave_alone(self, everyday: Iterable[str], rarer: Iterable[str] = ()) -> None:
+    def leave_alone(self, everyday: FrequentWords, rarer: frozenset[str] = frozenset()) -> None:
         """Ordinary words that must not count as a slip of a name.
 
         Where they are known, any other word is taken for the word of a name that is one slip away:
@@ -134,14 +133,11 @@ class Vocabulary:
         "what", not "wart").
 
         Args:
-            everyday: are never a slip of anything; the most frequent first.
+            everyday: are never a slip of anything. Without plural endings, as `stems` gives them.
             rarer: are a slip only within a name whose other words are there: "a cold ore".
         """
-        for word in dict.fromkeys(singular(word) for word in everyday):
-            if word not in self._everyday:
-                self._everyday[word] = len(self._everyday)
-                self._everyday_by_length.setdefault(len(word), []).append(word)
-        self._rarer = (self._rarer | {singular(word) for word in rarer}) - self._everyday.keys()
+        self._everyday = everyday
+        self._rarer = rarer
         self._alike.clear()
 
     def find(self, words: Sequence[str]) -> list[Match]:
@@ -228,18 +224,8 @@ class Vocabulary:
 
     def _may_be_commoner(self, word: str, name: str) -> bool:
         """Whether a slip of `name` may as well be one of an everyday word that is more frequent."""
-        rank = self._everyday.get(name, len(self._everyday))
-        return any(
-            self._everyday[other] < rank
-            for length in (len(word) - 1, len(word), len(word) + 1)
-            for other, _, _ in process.extract(
-                word,
-                self._everyday_by_length.get(length, ()),
-                scorer=OSA.distance,
-                score_cutoff=1,
-                limit=None,
-            )
-        )
+        rank = self._everyday.rank(name)
+        return any(self._everyday.rank(other) < rank for other in self._everyday.within(word, 1))
 
     def _slip_at(self, stems: Sequence[str], place: int) -> Match | None:
         word = stems[place]

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.constants import TOKENS_NAMES
 from rasa.nlu.tokenizers.tokenizer import Token
 from rasa.shared.nlu.constants import INTENT, TEXT
@@ -18,6 +13,7 @@ from skinfo.conversation.questions import Clause, about_what_is_named, choose_qu
 from skinfo.language import is_asking, split_clauses
 from skinfo.rasa.components.names import names_in
 from skinfo.rasa.components.slip_mender import put_back
+from skinfo.rasa.components.untrained_component import UntrainedComponent
 
 #: A very long message is read to the end for red flags, but asked about in its last clauses,
 #: where people put the question.
@@ -25,21 +21,8 @@ MOST_CLAUSES = 12
 _CAPABILITIES = "ask_capabilities"
 
 
-class _Component(GraphComponent):
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> _Component:
-        """See `GraphComponent.create`."""
-        return cls()
-
-
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
-class ClauseSplitter(_Component):
+class ClauseSplitter(UntrainedComponent):
     """Appends a message for each clause; `ClauseGatherer` takes them away again.
 
     Rasa hands a list of messages from component to component, so that everything in between
@@ -58,7 +41,7 @@ class ClauseSplitter(_Component):
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
-class ClauseGatherer(_Component):
+class ClauseGatherer(UntrainedComponent):
     """Takes the clauses away and leaves what they ask on the whole message as ``questions``."""
 
     def process(self, messages: list[Message]) -> list[Message]:

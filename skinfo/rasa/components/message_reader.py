@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.constants import SPACY_DOCS
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES, TEXT
@@ -15,22 +10,12 @@ from rasa.shared.nlu.training_data.message import Message
 
 from skinfo.language import read_doc
 from skinfo.rasa.components.names import names_in
+from skinfo.rasa.components.untrained_component import UntrainedComponent
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
-class MessageReader(GraphComponent, EntityExtractorMixin):
+class MessageReader(UntrainedComponent, EntityExtractorMixin):
     """Adds ``reading`` (see `skinfo.language.Reading`) and its names as entities."""
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> MessageReader:
-        """See `GraphComponent.create`."""
-        return cls()
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Read each message that has a spaCy doc; an empty text has none."""

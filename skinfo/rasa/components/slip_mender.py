@@ -3,40 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.constants import TOKENS_NAMES
 from rasa.nlu.tokenizers.tokenizer import Token
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from skinfo.language import Slip, shared_mender
+from skinfo.language import Slip, mend, shared_mender
+from skinfo.rasa.components.untrained_component import UntrainedComponent
 
 #: Where a message keeps what was written, until it is put back.
 _WRITTEN = "written"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
-class SlipMender(GraphComponent):
+class SlipMender(UntrainedComponent):
     """Puts the text as it is likely meant in place of the text as written; `put_back` undoes it.
 
     Names and red flags were read before, each with rules of its own for slips.
     """
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> SlipMender:
-        """See `GraphComponent.create`."""
-        return cls()
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Mend each message that has slips."""
@@ -47,7 +33,7 @@ class SlipMender(GraphComponent):
             if not slips:
                 continue
             message.set(_WRITTEN, text)
-            mended = mender.mend(text)
+            mended = mend(text, slips)
             message.set(TEXT, mended)
             tokens = message.get(TOKENS_NAMES[TEXT]) or []
             message.set(TOKENS_NAMES[TEXT], [_moved(token, mended, slips) for token in tokens])
