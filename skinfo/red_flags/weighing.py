@@ -180,7 +180,7 @@ class WeighedDetector:
         self, chosen: Sequence[str], by_rules: Sequence[RedFlagMention], whole: Scores, text: str
     ) -> list[RedFlagMention]:
         found = {mention.id: mention for mention in by_rules if mention.status == "present"}
-        urgency = _urgency(whole.urgencies, self._flags[chosen[0]].urgency if chosen else Urgency.NONE)
+        urgency = urgency_of(whole.urgencies, self._flags[chosen[0]].urgency if chosen else Urgency.NONE)
         mentions = []
         for place, flag in enumerate(chosen):
             rule, by_rule = self._flags[flag], found.get(flag)
@@ -219,7 +219,7 @@ def _within(mentions: Iterable[RedFlagMention], start: int, end: int) -> list[Re
     return [one for one in mentions if one.start_char < end and start < one.end_char]
 
 
-def _urgency(likely: Mapping[Urgency, float], of_flag: Urgency) -> Urgency:
+def urgency_of(likely: Mapping[Urgency, float], of_flag: Urgency) -> Urgency:
     """How fast, by what was learned of the message and by the likeliest flag's own urgency."""
     if of_flag is Urgency.EMERGENCY and likely[Urgency.EMERGENCY] >= EMERGENCY_DOUBT:
         return Urgency.EMERGENCY

@@ -1,12 +1,13 @@
 """Rules and what was learned are weighed in one place."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from skinfo.facts import Urgency
-from skinfo.language import split_clauses
+from skinfo.language import shared_mender, split_clauses
 from skinfo.paths import facts_folder
 from skinfo.red_flags import (
     LabelledMessage,
@@ -138,3 +139,32 @@ def test_what_was_saved_decides_as_what_was_learned(tmp_path_factory: pytest.Tem
     assert weighed(again).weigh(text).any_flag == pytest.approx(
         weighed(learned).weigh(text).any_flag, rel=1e-5
     )
+
+
+def test_what_was_learned_reads_slips_as_what_they_are_meant_to_be(tmp_path: Path) -> None:
+    learn().save(tmp_path / "learned.npz")
+    text = "kettlle went ovver my hand"
+
+    as_written = LearnedDetector.load(tmp_path / "learned.npz", encode)
+    mended = LearnedDetector.load(tmp_path / "learned.npz", encode, shared_mender().mend)
+
+    assert mended.scores([text], [()]) == as_written.scores(["kettle went over my hand"], [()])
+    assert mended.scores([text], [()]) != as_written.scores([text], [()])
+
+
+@pytest.mark.parametrize(
+    ("flag", "emergency", "level"),
+    [
+        (Urgency.SEE_DOCTOR, 0.7, Urgency.SAME_DAY),
+        (Urgency.SEE_DOCTOR, 0.9, Urgency.EMERGENCY),
+        (Urgency.SAME_DAY, 0.7, Urgency.EMERGENCY),
+        (Urgency.EMERGENCY, 0.15, Urgency.EMERGENCY),
+    ],
+)
+def test_a_sign_to_be_seen_soon_is_an_emergency_only_when_nearly_sure(
+    flag: Urgency, emergency: float, level: Urgency
+) -> None:
+    rest = 1 - emergency
+    likely = {Urgency.EMERGENCY: emergency, Urgency.SAME_DAY: 0.0, Urgency.SEE_DOCTOR: rest}
+
+    assert weighing.urgency_of(likely, flag) is level
