@@ -18,6 +18,8 @@ CLOSE_SECOND = 0.2
 #: What one person calls a remedy another calls a product or a treatment: a weaker second is enough.
 SIBLINGS = frozenset({Topic.HOME_CARE, Topic.PRODUCTS, Topic.TREATMENT})
 CLOSE_SIBLING = 0.1
+#: Parts of a clause are questions of their own when at least two are this sure, of different things.
+PIECE_CONFIDENCE = 0.8
 MOST_QUESTIONS = 3
 #: "What on earth shall I do with this zit" asks no more what the bot can do: a topic is answered from this
 #: share of what the topics have together, if it is likely at all.
@@ -33,12 +35,14 @@ class Clause:
         asks: whether it has the form of a question.
         conditions: about what.
         second: the next likely guess.
+        pieces: what its parts may ask, where it has joints.
     """
 
     guess: Guess
     asks: bool
     conditions: tuple[ConditionId, ...] = ()
     second: Guess | None = None
+    pieces: tuple[Clause, ...] = ()
 
 
 def choose_questions(
@@ -59,7 +63,7 @@ def choose_questions(
     Returns:
         The intent to act on, and the questions: empty when the intent alone decides.
     """
-    clauses = _with_what_they_speak_of(clauses)
+    clauses = _with_what_they_speak_of([piece for clause in clauses for piece in _taken_apart(clause)])
     if any(clause.asks for clause in clauses):
         clauses = [clause for clause in clauses if clause.asks]
     asked: dict[Topic, Guess] = {}
@@ -97,6 +101,21 @@ def about_what_is_named(ranking: Sequence[Guess]) -> Guess:
     if topics and topics[0].confidence >= max(LIKELY_AT_ALL, LEADING_TOPIC * together):
         return Guess(topics[0].intent, confidence)
     return Guess(INTENT_OF_TOPIC[Topic.DEFINITION], confidence)
+
+
+def _taken_apart(clause: Clause) -> Sequence[Clause]:
+    """The parts of a clause that ask different things; the clause itself where they do not.
+
+    What the clause seems to ask must be among it: parts that all ask something else were misread.
+    """
+    sure = [
+        replace(piece, asks=True)
+        for piece in clause.pieces
+        if piece.guess.intent in TOPIC_OF_INTENT and piece.guess.confidence >= PIECE_CONFIDENCE
+    ]
+    asked = {piece.guess.intent for piece in sure}
+    likely = {clause.guess.intent, *([clause.second.intent] if clause.second else [])}
+    return sure if len(asked) > 1 and asked & likely else [clause]
 
 
 def _with_what_they_speak_of(clauses: Sequence[Clause]) -> list[Clause]:

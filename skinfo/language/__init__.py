@@ -1,7 +1,7 @@
 """Understanding a message: the project's own spaCy pipeline, and what is read off its result."""
 
 from skinfo.language.ages import AgeReader
-from skinfo.language.clauses import is_asking, split_clauses
+from skinfo.language.clauses import is_asking, split_clauses, split_pieces
 from skinfo.language.names import NameFinder, NamesFound
 from skinfo.language.pipeline import (
     build_language,
@@ -32,5 +32,6 @@ __all__ = [
     "shared_mender",
     "shared_rules",
     "split_clauses",
+    "split_pieces",
     "weigh_red_flags",
 ]

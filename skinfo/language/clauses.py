@@ -12,9 +12,18 @@ _ASKING = (
 _BOUNDARY = re.compile(
     r"(?<=[.!?…])\s+|\n+|\s*;\s*"
     rf"|\s*(?:,|-|–|—)?\s+(?:and|also|plus|but|&|n|or|then)\s+(?:also\s+|then\s+|if so,?\s+)?(?={_ASKING})"
-    rf"|\s*,\s*(?={_ASKING})",
+    rf"|\s*,\s*(?={_ASKING})"
+    rf"|\s+\(?[1-9][.):]?\s+(?={_ASKING})",
     re.IGNORECASE,
 )
+#: Where a question may go on or another may start ("what causes it and the best treatment", "if they
+#: spread, and whether they scar"): only what the pieces ask can tell.
+_JOINT = re.compile(
+    r"\s*[,:;()]\s*(?:and\s+|or\s+|also\s+|plus\s+)*|\s+(?:and|or|also|plus|&|as well as|whether)\s+(?:also\s+)?",
+    re.IGNORECASE,
+)
+#: A longer clause, or one with more joints, is a story.
+_LONGEST_IN_PIECES, _MOST_PIECES = 40, 5
 #: A clause of fewer words says too little to be asked about ("what", "is it").
 _FEWEST_WORDS = 2
 
@@ -38,6 +47,25 @@ def split_clauses(text: str) -> list[tuple[int, int]]:
         if boundary:
             start = boundary.end()
     return spans
+
+
+def split_pieces(clause: str) -> list[tuple[int, int]]:
+    """The parts of a clause that may each ask something of their own.
+
+    Returns:
+        The start and end character of each part, in order; empty where there is nothing to part.
+    """
+    if len(clause.split()) > _LONGEST_IN_PIECES:
+        return []
+    spans = []
+    start = 0
+    for joint in [*_JOINT.finditer(clause), None]:
+        end = joint.start() if joint else len(clause)
+        if clause[start:end].strip():
+            spans.append((start, end))
+        if joint:
+            start = joint.end()
+    return spans if 1 < len(spans) <= _MOST_PIECES else []
 
 
 #: "which is about once a day" tells, "which cream" asks.

@@ -21,6 +21,9 @@ _FOLLOW_UP_OPENING = re.compile(
     r"|actually\b)",
     re.IGNORECASE,
 )
+_FOLLOW_UP_CLOSING = re.compile(r"\b(?:too|as well|either|the same)\W*$", re.IGNORECASE)
+#: "Same for my wife?" asks the same again even where it names nothing that the store knows.
+_THE_SAME = re.compile(r"^\W*(?:(?:is|are|and|does|do)\W+)?(?:it |that )?(?:the )?same\b", re.IGNORECASE)
 _ASKS_BY_ITSELF = re.compile(r"\b(?:how|why)\b(?! (?:about|is it (?:on|in)))", re.IGNORECASE)
 _LONGEST_FOLLOW_UP = 9
 _LONGEST_POINTING = 9
@@ -188,13 +191,15 @@ class NameFinder:
             return False
         covered = {place for match in matches for place in range(match.start, match.end)}
         rest = [word for place, word in enumerate(words) if place not in covered]
-        if not covered:
+        the_same = bool(_THE_SAME.match(text))
+        if not (covered or the_same):
             return False
-        if all(word in self._joining_words for word in rest):
+        if covered and all(word in self._joining_words for word in rest):
             return True
         if _ASKS_BY_ITSELF.search(text):
             return False
-        return bool(_FOLLOW_UP_OPENING.match(text)) and set(rest) <= self._follow_up_words
+        opens = _FOLLOW_UP_OPENING.match(text) or _FOLLOW_UP_CLOSING.search(text)
+        return bool(the_same or opens) and set(rest) <= self._follow_up_words
 
 
 def _is_long_word(name: str) -> bool:

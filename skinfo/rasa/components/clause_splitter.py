@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field, replace
+
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.constants import TOKENS_NAMES
 from rasa.nlu.tokenizers.tokenizer import Token
@@ -10,7 +12,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from skinfo.conversation import Guess
 from skinfo.conversation.questions import Clause, about_what_is_named, choose_questions
-from skinfo.language import is_asking, split_clauses
+from skinfo.language import is_asking, split_clauses, split_pieces
 from skinfo.rasa.components.names import names_in
 from skinfo.rasa.components.slip_mender import put_back
 from skinfo.rasa.components.untrained_component import UntrainedComponent
@@ -18,12 +20,14 @@ from skinfo.rasa.components.untrained_component import UntrainedComponent
 #: A very long message is read to the end for red flags, but asked about in its last clauses,
 #: where people put the question.
 MOST_CLAUSES = 12
+#: Where a message keeps what part of another it is.
+_PART, _CLAUSE, _PIECE = "part", "clause", "piece"
 _CAPABILITIES = "ask_capabilities"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class ClauseSplitter(UntrainedComponent):
-    """Appends a message for each clause; `ClauseGatherer` takes them away again.
+    """Appends a message for each clause and for each part of one; `ClauseGatherer` takes them away again.
 
     Rasa hands a list of messages from component to component, so that everything in between
     featurizes and classifies the clauses with no change of its own.
@@ -35,8 +39,14 @@ class ClauseSplitter(UntrainedComponent):
         for message in messages:
             split.append(message)
             spans = split_clauses(message.get(TEXT) or "")
-            if len(spans) > 1:
-                split.extend(_clause(message, *span) for span in spans[-MOST_CLAUSES:])
+            if len(spans) == 1:
+                split.extend(_pieces(message))
+                continue
+            for span in spans[-MOST_CLAUSES:]:
+                clause = _part(message, *span, kind=_CLAUSE)
+                split.append(clause)
+                if is_asking(clause.get(TEXT)):
+                    split.extend(_pieces(clause))
         return split
 
 
@@ -47,36 +57,56 @@ class ClauseGatherer(UntrainedComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """The whole messages only, with the intent to act on."""
         whole: list[Message] = []
-        clauses: list[list[Message]] = []
+        clauses: list[list[_ClauseMessage]] = []
         for message in messages:
-            if message.get("clause"):
-                clauses[-1].append(message)
-            else:
+            kind = message.get(_PART)
+            if kind is None:
                 whole.append(message)
                 clauses.append([])
+            elif kind == _CLAUSE:
+                clauses[-1].append(_ClauseMessage(message))
+            else:
+                if not clauses[-1]:
+                    # A message of one clause is that clause.
+                    clauses[-1].append(_ClauseMessage(whole[-1]))
+                clauses[-1][-1].pieces.append(message)
         for message, parts in zip(whole, clauses, strict=True):
             put_back(message)
             if not message.get(INTENT):
                 continue
-            for one in (message, *parts):
-                _mean_what_is_named(one)
+            _mean_what_is_named(message)
             guess, questions = choose_questions(
-                _guess(message),
-                _second(message),
-                [
-                    Clause(
-                        _guess(part),
-                        is_asking(part.get(TEXT)),
-                        names_in(part).named,
-                        _second(part),
-                    )
-                    for part in parts
-                ],
+                _guess(message), _second(message), [part.read() for part in parts]
             )
             if guess != _guess(message):
                 _act_on(message, guess)
             message.set("questions", [question.to_dict() for question in questions], add_to_output=True)
         return whole
+
+
+def is_part(message: Message) -> bool:
+    """Whether a message is a clause of another, or a part of a clause."""
+    return message.get(_PART) is not None
+
+
+@dataclass
+class _ClauseMessage:
+    """A classified clause with its classified parts."""
+
+    message: Message
+    pieces: list[Message] = field(default_factory=list)
+
+    def read(self) -> Clause:
+        """What it may ask. A part that only names something ("… and on the lips") asks nothing more."""
+        pieces = tuple(_read(piece) for piece in self.pieces if not names_in(piece).follow_up)
+        return replace(_read(self.message), pieces=pieces)
+
+
+def _read(message: Message) -> Clause:
+    _mean_what_is_named(message)
+    return Clause(
+        _guess(message), is_asking(message.get(TEXT)), names_in(message).named, _second(message)
+    )
 
 
 def _mean_what_is_named(message: Message) -> None:
@@ -103,7 +133,11 @@ def _act_on(message: Message, guess: Guess) -> None:
     message.set("intent_ranking", [first, *ranking], add_to_output=True)
 
 
-def _clause(message: Message, start: int, end: int) -> Message:
+def _pieces(clause: Message) -> list[Message]:
+    return [_part(clause, *span, kind=_PIECE) for span in split_pieces(clause.get(TEXT) or "")]
+
+
+def _part(message: Message, start: int, end: int, *, kind: str) -> Message:
     # A token may reach over a boundary ("0;0"): each clause gets its part of it, and so at least one.
     tokens = [
         Token(
@@ -116,6 +150,6 @@ def _clause(message: Message, start: int, end: int) -> Message:
         for token in message.get(TOKENS_NAMES[TEXT]) or []
         if token.start < end and token.end > start
     ]
-    clause = Message(data={TEXT: message.get(TEXT)[start:end], "clause": True})
-    clause.set(TOKENS_NAMES[TEXT], tokens)
-    return clause
+    part = Message(data={TEXT: message.get(TEXT)[start:end], _PART: kind})
+    part.set(TOKENS_NAMES[TEXT], tokens)
+    return part

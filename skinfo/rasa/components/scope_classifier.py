@@ -16,6 +16,7 @@ from scipy.sparse import csr_matrix
 
 from skinfo.matrices import side_by_side
 from skinfo.rasa.components.balanced_features import Floats, balanced_features, inverse_frequencies
+from skinfo.rasa.components.clause_splitter import is_part
 from skinfo.rasa.components.names import names_in
 from skinfo.rasa.components.trained_component import TrainedClassifier, labelled
 from skinfo.summed_regressions import Part, fit_summed
@@ -105,7 +106,7 @@ class ScopeClassifier(TrainedClassifier):
     def _decide(self, message: Message, outside: float) -> None:
         message.set("out_of_scope", outside, add_to_output=True)
         intent = message.get(INTENT)
-        if outside < self._config["clause_threshold" if message.get("clause") else "threshold"]:
+        if outside < self._config["clause_threshold" if is_part(message) else "threshold"]:
             return
         # "What's the weather tomorrow" holds a word of goodbyes: small talk must be the likelier of the two.
         needed = max(self._config["sure"], outside)
