@@ -36,6 +36,7 @@ class Clause:
         conditions: about what.
         second: the next likely guess.
         pieces: what its parts may ask, where it has joints.
+        only_names: whether little words are all that stands around the names in it.
     """
 
     guess: Guess
@@ -43,6 +44,7 @@ class Clause:
     conditions: tuple[ConditionId, ...] = ()
     second: Guess | None = None
     pieces: tuple[Clause, ...] = ()
+    only_names: bool = False
 
 
 def choose_questions(
@@ -63,7 +65,8 @@ def choose_questions(
     Returns:
         The intent to act on, and the questions: empty when the intent alone decides.
     """
-    clauses = _with_what_they_speak_of([piece for clause in clauses for piece in _taken_apart(clause)])
+    clauses = [piece for clause in clauses for piece in _taken_apart(clause)]
+    clauses = _with_what_they_speak_of(_asking_the_same_again(clauses))
     if any(clause.asks for clause in clauses):
         clauses = [clause for clause in clauses if clause.asks]
     asked: dict[Topic, Guess] = {}
@@ -118,12 +121,28 @@ def _taken_apart(clause: Clause) -> Sequence[Clause]:
     return sure if len(asked) > 1 and asked & likely else [clause]
 
 
+def _asking_the_same_again(clauses: Sequence[Clause]) -> list[Clause]:
+    """ "Does a stye go away, and does a cold sore?": the second clause asks what the first does."""
+    complete: list[Clause] = []
+    for clause in clauses:
+        before = complete[-1].guess if complete else None
+        if clause.asks and clause.only_names and before is not None and before.intent in TOPIC_OF_INTENT:
+            complete.append(replace(clause, guess=before, second=None))
+        else:
+            complete.append(clause)
+    return complete
+
+
 def _with_what_they_speak_of(clauses: Sequence[Clause]) -> list[Clause]:
     spoken_of: tuple[ConditionId, ...] = ()
     complete = []
     for clause in clauses:
+        about = clause.conditions or spoken_of
+        if len(about) == 1 and TOPIC_OF_INTENT.get(clause.guess.intent) is Topic.COMPARE:
+            # "What is folliculitis, and how does it differ from acne?" compares the two.
+            about = tuple(dict.fromkeys((*spoken_of, *about)))
+        complete.append(replace(clause, conditions=about))
         spoken_of = clause.conditions or spoken_of
-        complete.append(replace(clause, conditions=spoken_of))
     return complete
 
 

@@ -123,7 +123,7 @@ class SmallTalker:
         reading = turn.reading
         if reading.signposts or (reading.follow_up and (reading.conditions or turn.memory.topics)):
             return self._answerer.answer(turn)
-        if reading.named or reading.kinds or turn.memory.conditions:
+        if reading.named or reading.kinds or reading.implied or turn.memory.conditions:
             guessed = self._best_topics(turn)
             if guessed is not None:
                 return self._answerer.answer(guessed)

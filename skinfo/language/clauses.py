@@ -10,7 +10,7 @@ _ASKING = (
 )
 #: A sentence ends, or a joined question starts ("…, and how long does it last", "… also can I pop it").
 _BOUNDARY = re.compile(
-    r"(?<=[.!?…])\s+|\n+|\s*;\s*"
+    rf"(?<=[.!?…])\s+(?:\(?[1-9][.):]?\s+(?={_ASKING}))?|\n+|\s*;\s*"
     rf"|\s*(?:,|-|–|—)?\s+(?:and|also|plus|but|&|n|or|then)\s+(?:also\s+|then\s+|if so,?\s+)?(?={_ASKING})"
     rf"|\s*,\s*(?={_ASKING})"
     rf"|\s+\(?[1-9][.):]?\s+(?={_ASKING})",

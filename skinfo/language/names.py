@@ -25,6 +25,8 @@ _FOLLOW_UP_CLOSING = re.compile(r"\b(?:too|as well|either|the same)\W*$", re.IGN
 #: "Same for my wife?" asks the same again even where it names nothing that the store knows.
 _THE_SAME = re.compile(r"^\W*(?:(?:is|are|and|does|do)\W+)?(?:it |that )?(?:the )?same\b", re.IGNORECASE)
 _ASKS_BY_ITSELF = re.compile(r"\b(?:how|why)\b(?! (?:about|is it (?:on|in)))", re.IGNORECASE)
+#: "Is it milia?" asks whether it is.
+_POINTING = re.compile(r"\b(?:it|its|this|that|these|those|they|i|im|ive|mine)\b", re.IGNORECASE)
 _LONGEST_FOLLOW_UP = 9
 _LONGEST_POINTING = 9
 _LONGEST_ABBREVIATION = 4
@@ -60,6 +62,7 @@ class NamesFound:
     signposts: tuple[str, ...] = ()
     contexts: tuple[Context, ...] = ()
     follow_up: bool = False
+    only_names: bool = False
     about_skin: bool = False
     abbreviated: bool = False
 
@@ -181,10 +184,19 @@ class NameFinder:
             signposts=tuple(found.signposts),
             contexts=contexts,
             follow_up=self._is_follow_up(text, words, [*matches, *places]),
+            only_names=self._has_only_names(text, words, matches),
             about_skin=bool(matches or found.signposts or remedies)
             or self._words.skin.is_in(words, word_stems),
             abbreviated=bool(matches) and all(_is_abbreviation(words, match) for match in matches),
         )
+
+    def _has_only_names(self, text: str, words: list[str], matches: list[Match]) -> bool:
+        """Whether little words are all that stands around the names ("and does a cold sore?")."""
+        covered = {place for match in matches for place in range(match.start, match.end)}
+        rest = {word for place, word in enumerate(words) if place not in covered}
+        if not covered or _ASKS_BY_ITSELF.search(text) or _POINTING.search(text):
+            return False
+        return rest <= self._follow_up_words
 
     def _is_follow_up(self, text: str, words: list[str], matches: list[Match]) -> bool:
         if not words or len(words) > _LONGEST_FOLLOW_UP:

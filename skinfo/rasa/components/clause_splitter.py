@@ -104,8 +104,13 @@ class _ClauseMessage:
 
 def _read(message: Message) -> Clause:
     _mean_what_is_named(message)
+    names = names_in(message)
     return Clause(
-        _guess(message), is_asking(message.get(TEXT)), names_in(message).named, _second(message)
+        _guess(message),
+        is_asking(message.get(TEXT)),
+        names.named,
+        _second(message),
+        only_names=names.only_names,
     )
 
 
