@@ -815,6 +815,13 @@ def _(target: InProcessTarget) -> None:
     _set(splitter, "split_clauses", lambda text: [(0, len(text))])
 
 
+@mutant("a clause that asks two things is not parted")
+def _(target: InProcessTarget) -> None:
+    import skinfo.rasa.components.clause_splitter as splitter
+
+    _set(splitter, "split_pieces", lambda clause: [])
+
+
 @mutant("nothing is out of scope")
 def _(target: InProcessTarget) -> None:
     scope = _component(target, "ScopeClassifier")

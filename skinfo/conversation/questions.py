@@ -122,7 +122,7 @@ def _taken_apart(clause: Clause) -> Sequence[Clause]:
 
 
 def _asking_the_same_again(clauses: Sequence[Clause]) -> list[Clause]:
-    """ "Does a stye go away, and does a cold sore?": the second clause asks what the first does."""
+    """In "does a stye go away, and does a cold sore?" the second clause asks what the first does."""
     complete: list[Clause] = []
     for clause in clauses:
         before = complete[-1].guess if complete else None

@@ -19,7 +19,8 @@ _BOUNDARY = re.compile(
 #: Where a question may go on or another may start ("what causes it and the best treatment", "if they
 #: spread, and whether they scar"): only what the pieces ask can tell.
 _JOINT = re.compile(
-    r"\s*[,:;()]\s*(?:and\s+|or\s+|also\s+|plus\s+)*|\s+(?:and|or|also|plus|&|as well as|whether)\s+(?:also\s+)?",
+    r"\s*[,:;()]\s*(?:(?:and|or|also|plus|whether)\s+)*"
+    r"|\s+(?:and|or|also|plus|&|as well as|whether)\s+(?:(?:also|whether)\s+)?",
     re.IGNORECASE,
 )
 #: A longer clause, or one with more joints, is a story.

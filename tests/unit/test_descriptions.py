@@ -104,3 +104,29 @@ def test_a_lump_is_the_thing_talked_about_and_not_a_new_one(ask: Ask) -> None:
 
     assert [answer.condition for answer in reply.answers] == ["acne"]
     assert not reply.signposts
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("bumps at the back of my head after every low cut", "ingrown_folliculitis"),
+        ("strawberry dots on my legs", "keratosis_pilaris"),
+        ("yellowish bumps with a dip in the middle on my forehead", "sebaceous_hyperplasia"),
+        ("a sore bump on the lash line", "stye_chalazion"),
+        ("sixteen and I've got spots on my forehead", "acne"),
+    ],
+)
+def test_what_is_described_in_everyday_words_may_be_one_of_at_least_two_kinds(text: str, kind: str) -> None:
+    reading = read(text)
+
+    assert kind in reading.kinds
+    assert len(reading.kinds) >= 2
+    assert not reading.conditions
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["my toddler has a strawberry tongue and spots", "age spots on my forehead", "itchy spots on my chin"],
+)
+def test_what_only_resembles_such_a_description_is_left_open(text: str) -> None:
+    assert not read(text).kinds

@@ -83,3 +83,48 @@ def test_who_names_a_condition_is_told_of_it_rather_than_of_the_bot() -> None:
 
     assert about_what_is_named(leads) == Guess("ask_identify", 0.44)
     assert about_what_is_named(none_leads) == Guess("ask_definition", 0.99)
+
+
+def test_a_clause_is_parted_where_its_parts_surely_ask_different_things() -> None:
+    clause = Clause(
+        Guess("ask_causes", 0.6),
+        asks=True,
+        pieces=(tells("ask_causes", 0.95), tells("ask_treatment", 0.9)),
+    )
+    _, questions = choose_questions(clause.guess, None, [clause])
+
+    assert [question.topic for question in questions] == [Topic.CAUSES, Topic.TREATMENT]
+
+
+def test_a_clause_stays_whole_where_its_parts_are_unsure_alike_or_all_something_else() -> None:
+    whole = Guess("ask_identify", 0.9)
+    for pieces in (
+        (tells("ask_identify", 0.9), tells("ask_areas", 0.7)),
+        (tells("ask_identify", 0.9), tells("ask_identify", 0.9)),
+        (tells("ask_areas", 0.95), tells("ask_who", 0.95)),
+    ):
+        guess, questions = choose_questions(whole, None, [Clause(whole, asks=True, pieces=pieces)])
+
+        assert (guess, questions) == (whole, ())
+
+
+def test_a_clause_that_only_names_something_asks_what_the_one_before_it_asks() -> None:
+    stye, cold_sores = ConditionId("stye_chalazion"), ConditionId("cold_sores")
+    clauses = [
+        Clause(Guess("ask_duration", 0.9), asks=True, conditions=(stye,)),
+        Clause(Guess("ask_sensation", 0.4), asks=True, conditions=(cold_sores,), only_names=True),
+    ]
+    _, questions = choose_questions(Guess("ask_duration", 0.5), None, clauses)
+
+    assert questions == (Question(Topic.DURATION, (stye, cold_sores)),)
+
+
+def test_a_comparison_with_one_name_is_with_what_was_spoken_of_before() -> None:
+    folliculitis, acne = ConditionId("ingrown_folliculitis"), ConditionId("acne")
+    clauses = [
+        Clause(Guess("ask_definition", 0.9), asks=True, conditions=(folliculitis,)),
+        Clause(Guess("ask_compare", 0.9), asks=True, conditions=(acne,)),
+    ]
+    _, questions = choose_questions(Guess("ask_definition", 0.9), None, clauses)
+
+    assert questions[1] == Question(Topic.COMPARE, (folliculitis, acne))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from skinfo.language import Reading, load_language, read_doc, split_clauses
+from skinfo.language import Reading, find_names, load_language, read_doc, split_clauses, split_pieces
 
 
 def read(text: str) -> Reading:
@@ -131,13 +131,26 @@ def test_places_and_stages_of_life_are_read(text: str, context: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["what about cold sores", "and on babies?", "what about the lips?", "no i meant acne", "milia"]
+    "text",
+    [
+        "what about cold sores",
+        "and on babies?",
+        "what about the lips?",
+        "no i meant acne",
+        "milia",
+        "chalazions too?",
+        "same for my niece?",
+        "what about KP, is that",
+    ],
 )
 def test_a_message_that_only_names_something_new_is_a_follow_up(text: str) -> None:
     assert read(text).follow_up
 
 
-@pytest.mark.parametrize("text", ["can i pop milia", "and why do babies get them", "is it milia or acne"])
+@pytest.mark.parametrize(
+    "text",
+    ["can i pop milia", "and why do babies get them", "is it milia or acne", "does acne hurt too"],
+)
 def test_a_message_that_asks_something_is_not_a_follow_up(text: str) -> None:
     assert not read(text).follow_up
 
@@ -149,7 +162,36 @@ def test_a_message_that_asks_something_is_not_a_follow_up(text: str) -> None:
         ("is it contagious, and how long does it last", ["is it contagious", "how long does it last"]),
         ("I had this for years. Is it acne?", ["I had this for years.", "Is it acne?"]),
         ("difference between milia and acne", ["difference between milia and acne"]),
+        (
+            "two things. 1 what is it 2 how long does it last",
+            ["two things.", "what is it", "how long does it last"],
+        ),
+        ("I have had it 3 or 4 times now", ["I have had it 3 or 4 times now"]),
     ],
 )
 def test_joined_questions_are_split(text: str, clauses: list[str]) -> None:
     assert [text[start:end] for start, end in split_clauses(text)] == clauses
+
+
+@pytest.mark.parametrize(
+    ("clause", "pieces"),
+    [
+        ("the causes and treatment of milia", ["the causes", "treatment of milia"]),
+        (
+            "explain what it is, whether it spreads, and whether it scars",
+            ["explain what it is", "it spreads", "it scars"],
+        ),
+        ("can i pop milia", []),
+        ("a, b, c, d, e, f and g", []),
+    ],
+)
+def test_a_clause_has_parts_where_it_has_joints(clause: str, pieces: list[str]) -> None:
+    assert [clause[start:end] for start, end in split_pieces(clause)] == pieces
+
+
+@pytest.mark.parametrize(
+    ("text", "only"),
+    [("does a cold sore?", True), ("and milia", True), ("is it milia", False), ("why milia", False)],
+)
+def test_little_words_around_a_name_ask_nothing_by_themselves(text: str, only: bool) -> None:
+    assert find_names(text).only_names is only
