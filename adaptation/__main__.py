@@ -22,6 +22,9 @@ def adapt(
     epochs: Annotated[int, typer.Option(help="How often each example is seen.", min=1)] = 4,
     rank: Annotated[int, typer.Option(help="Rank of the change of each matrix.", min=1)] = 16,
     seed: Annotated[int, typer.Option(help="Of the order and the slips of typing.")] = 7,
+    average_with: Annotated[
+        Path | None, typer.Option(help="What was learned before: the mean of the two is written.")
+    ] = None,
 ) -> None:
     """Teach the encoder the examples of ``data/``; about ten minutes an epoch on two cores."""
     try:
@@ -66,7 +69,10 @@ def adapt(
         "seed": str(seed),
         "learned": datetime.now(UTC).date().isoformat(),
     }
-    Adaptation(CHECKSUMS["model.safetensors"], changes, notes).save(out)
+    learned = Adaptation(CHECKSUMS["model.safetensors"], changes, notes)
+    if average_with is not None:
+        learned = Adaptation.read(average_with).averaged(learned)
+    learned.save(out)
     console.print(f"Written to {out} ({out.stat().st_size / 1e6:.1f} MB).")
 
 

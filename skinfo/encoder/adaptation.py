@@ -54,6 +54,24 @@ class Adaptation:
             changed[name] = weights[name] + up @ down
         return changed
 
+    def averaged(self, other: Adaptation) -> Adaptation:
+        """The mean of two changes, of the two ranks together.
+
+        Two learnings from the same weights make different mistakes; their mean makes fewer than either, at
+        no cost when running (Wortsman et al., 2022, Model soups, arXiv:2203.05482).
+
+        Raises:
+            AdaptationRejected: they change other weights or other matrices.
+        """
+        if self.base != other.base or self.changes.keys() != other.changes.keys():
+            raise AdaptationRejected("the two change different weights; average what changes the same")
+        changes = {}
+        for name, (up, down) in self.changes.items():
+            other_up, other_down = other.changes[name]
+            changes[name] = (np.hstack([up, other_up]) / 2, np.vstack([down, other_down]))
+        notes = {key: f"{self.notes.get(key)} and {other.notes.get(key)}" for key in self.notes}
+        return Adaptation(self.base, changes, notes)
+
     def save(self, file: Path) -> None:
         """Write it, in half precision: what is lost is far below the noise of int8."""
         arrays = {}

@@ -13,6 +13,7 @@ _BOUNDARY = re.compile(
     rf"(?<=[.!?…])\s+(?:\(?[1-9][.):]?\s+(?={_ASKING}))?|\n+|\s*;\s*"
     rf"|\s*(?:,|-|–|—)?\s+(?:and|also|plus|but|&|n|or|then)\s+(?:also\s+|then\s+|if so,?\s+)?(?={_ASKING})"
     rf"|\s*,\s*(?={_ASKING})"
+    r"|\s*,?\s+(?:and|but|or)\s+(?=if (?:so|not|it|they|that|this|i|you)\b)"
     rf"|\s+\(?[1-9][.):]?\s+(?={_ASKING})",
     re.IGNORECASE,
 )

@@ -41,11 +41,11 @@ SplitClauses = Callable[[str], Sequence[tuple[int, int]]]
 Group = Literal["crisis", "emergency", "same_day", "see_doctor"]
 
 #: Score from which a flag is raised, by the group of the likeliest flag.
-THRESHOLDS: Mapping[Group, float] = {"crisis": -0.5, "emergency": -0.5, "same_day": 0.25, "see_doctor": 0.0}
+THRESHOLDS: Mapping[Group, float] = {"crisis": -0.5, "emergency": -0.5, "same_day": 0.0, "see_doctor": -0.5}
 #: Where the rules found a sign this score is enough: they know words that nobody learned from.
-RULES_SUFFICE = -2.5
+RULES_SUFFICE = -1.5
 #: Or the mean of the message's score and of the log-odds of its clause.
-WITH_ITS_CLAUSE = -1.0
+WITH_ITS_CLAUSE = 0.0
 #: How much the doubt about which flag it is counts: times the log of the likeliest flag's probability. A
 #: crisis gets nothing but support and helplines, so it must be one; everyday stories, of which nobody
 #: learned, look a little like several flags.

@@ -37,6 +37,24 @@ def test_what_is_saved_is_read_again(adaptation: Adaptation, tmp_path: Path) -> 
         np.testing.assert_array_equal(saved, wanted)
 
 
+def test_the_mean_of_two_changes_changes_half_as_much_as_both_together(
+    adaptation: Adaptation, tmp_path: Path
+) -> None:
+    other = Adaptation("a" * 64, {QUERY: (UP[::-1].copy(), 3 * DOWN)}, {"examples": "20"})
+    adaptation.averaged(other).save(tmp_path / "mean.safetensors")
+    mean = Adaptation.read(tmp_path / "mean.safetensors")
+    weights = {QUERY: np.zeros((2, 3), dtype=np.float32)}
+
+    both = (one.apply(weights)[QUERY] for one in (adaptation, other))
+    np.testing.assert_allclose(mean.apply(weights)[QUERY], sum(both) / 2)
+    assert mean.notes == {"examples": "12 and 20"}
+
+
+def test_changes_to_other_weights_are_not_averaged(adaptation: Adaptation) -> None:
+    with pytest.raises(AdaptationRejected, match="different weights"):
+        adaptation.averaged(Adaptation("b" * 64, adaptation.changes, {}))
+
+
 @pytest.mark.parametrize(
     "weights", [{}, {QUERY: np.ones((3, 3), dtype=np.float32)}], ids=["no such matrix", "another shape"]
 )
