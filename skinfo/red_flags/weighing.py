@@ -9,16 +9,17 @@ A message is scored as a whole: what is denied, supposed or long over is mostly 
 it. One that is longer than the encoder reads is scored in overlapping passages too, and the surest
 counts. The score is the log-odds that it holds a red flag, less what is in doubt about which flag it
 is: what is truly there mostly has one likely name. A flag is raised when the score reaches the
-threshold of the likeliest flag's group. Where the rules found a sign, `RULES_SUFFICE` is enough; or the
-message and the clause that the sign stands in reach `WITH_ITS_CLAUSE` together, for "hot and full of pus,
-how are they treated?" is as a whole a plain question.
+threshold of the likeliest flag's group. Where the rules found a sign, `RULES_SUFFICE` is enough (less for a
+crisis or an emergency); or the message and the clause that the sign stands in reach `WITH_ITS_CLAUSE`
+together, for "hot and full of pus, how are they treated?" is as a whole a plain question.
 
 All numbers were chosen on ``tests/red_flag_messages/tuning.yml`` and ``tests/understanding/tuning.jsonl``,
 which nobody trained on (``python -m bench.red_flag_thresholds`` prints the sweep): the thresholds keep false
 alarms on messages that only sound like a red flag near one in thirty. Tried there and not kept, because
 they found no more and cried wolf oftener: scoring every clause of every message, and letting a sign that
 the rules found count whatever the message as a whole says. How little suffices where the rules found a
-sign is set lower than those files ask for: emergencies that the project's own tests name must be found.
+crisis or an emergency is set lower than those files ask for: those that the project's own tests name must
+be found.
 """
 
 from __future__ import annotations
@@ -42,10 +43,11 @@ Group = Literal["crisis", "emergency", "same_day", "see_doctor"]
 
 #: Score from which a flag is raised, by the group of the likeliest flag.
 THRESHOLDS: Mapping[Group, float] = {"crisis": -0.5, "emergency": -0.5, "same_day": 0.0, "see_doctor": -0.5}
-#: Where the rules found a sign this score is enough: they know words that nobody learned from.
-RULES_SUFFICE = -1.5
-#: Or the mean of the message's score and of the log-odds of its clause.
-WITH_ITS_CLAUSE = 0.0
+#: Where the rules found a sign this score is enough: they know words that nobody learned from. Or the mean of
+#: the message's score and of the log-odds of its clause.
+RULES_SUFFICE, WITH_ITS_CLAUSE = -1.5, 0.0
+#: The same where they found a crisis or an emergency.
+RULES_SUFFICE_URGENTLY, WITH_ITS_CLAUSE_URGENTLY = -2.5, -1.0
 #: How much the doubt about which flag it is counts: times the log of the likeliest flag's probability. A
 #: crisis gets nothing but support and helplines, so it must be one; everyday stories, of which nobody
 #: learned, look a little like several flags.
@@ -130,10 +132,7 @@ class WeighedDetector:
         surest = max(readings, key=lambda one: one.score - thresholds[one.group])
         by_rule = {mention.id for mention in by_rules if mention.status == "present"}
         reached = surest.score >= thresholds[surest.group]
-        with_its_clause = (surest.score + self._clause_with_a_sign(text, by_rules)) / 2
-        by_rule_alone = bool(by_rule) and (
-            surest.score >= RULES_SUFFICE or with_its_clause >= WITH_ITS_CLAUSE
-        )
+        by_rule_alone = bool(by_rule) and self._rules_suffice(surest.score, text, by_rules)
         flags = {flag: likely for flag, likely in surest.scores.flags.items() if flag in self._flags}
         chosen = [
             flag
@@ -145,6 +144,14 @@ class WeighedDetector:
         over = [one for one in by_rules if one.status in ("denied", "past") and one.id not in chosen]
         mentions = self._mentions(chosen, by_rules, surest.scores, text)
         return Weighed((*mentions, *over), surest.score, surest.group)
+
+    def _rules_suffice(self, score: float, text: str, by_rules: Sequence[RedFlagMention]) -> bool:
+        signs = [mention for mention in by_rules if mention.status == "present"]
+        urgent = any(sign.kind == "crisis" or sign.urgency is Urgency.EMERGENCY for sign in signs)
+        if score >= (RULES_SUFFICE_URGENTLY if urgent else RULES_SUFFICE):
+            return True
+        with_its_clause = (score + self._clause_with_a_sign(text, by_rules)) / 2
+        return with_its_clause >= (WITH_ITS_CLAUSE_URGENTLY if urgent else WITH_ITS_CLAUSE)
 
     def _clause_with_a_sign(self, text: str, by_rules: Sequence[RedFlagMention]) -> float:
         """The log-odds of the surest clause in which the rules found a sign."""
