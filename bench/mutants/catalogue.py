@@ -838,7 +838,11 @@ def _(target: InProcessTarget) -> None:
 def _(target: InProcessTarget) -> None:
     from skinfo.language.pipeline import shared_names
 
-    _set(shared_names()._words.things, "_slippery", {})
+    things = shared_names()._words.things
+    # By the whole name and, since names are matched word by word, by each of its words.
+    _set(things, "_slippery", {})
+    _set(things, "_alike", {})
+    _set(things, "_slips_of", lambda word: [])
 
 
 def _set(owner: Any, name: str, value: Any) -> None:
