@@ -15,11 +15,10 @@ together, for "hot and full of pus, how are they treated?" is as a whole a plain
 
 All numbers were chosen on ``tests/red_flag_messages/tuning.yml`` and ``tests/understanding/tuning.jsonl``,
 which nobody trained on (``python -m bench.red_flag_thresholds`` prints the sweep): the thresholds keep false
-alarms on messages that only sound like a red flag near one in thirty. Tried there and not kept, because
+alarms on messages that only sound like a red flag near one in twenty-five. Tried there and not kept, because
 they found no more and cried wolf oftener: scoring every clause of every message, and letting a sign that
-the rules found count whatever the message as a whole says. How little suffices where the rules found a
-crisis or an emergency is set lower than those files ask for: those that the project's own tests name must
-be found.
+the rules found count whatever the message as a whole says. Where the rules found a crisis or an emergency
+less suffices than there would be fewest mistakes with: one missed costs more than a false alarm.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from skinfo.red_flags import (
     load_red_flags,
     weighing,
 )
-from skinfo.red_flags.learned import Floats
+from skinfo.red_flags.learned import Floats, Scores
 
 
 def encode(text: str) -> Floats:
@@ -168,3 +168,24 @@ def test_a_sign_to_be_seen_soon_is_an_emergency_only_when_nearly_sure(
     likely = {Urgency.EMERGENCY: emergency, Urgency.SAME_DAY: 0.0, Urgency.SEE_DOCTOR: rest}
 
     assert weighing.urgency_of(likely, flag) is level
+
+
+@pytest.mark.parametrize(
+    ("text", "raises"),
+    [("my throat is closing up", True), ("there is pus", False)],
+    ids=["emergency", "same day"],
+)
+def test_an_emergency_that_the_rules_found_counts_where_a_lesser_sign_is_outweighed(
+    monkeypatch: pytest.MonkeyPatch, text: str, raises: bool
+) -> None:
+    learned = learn()
+
+    def doubtful(texts: Sequence[str], rules: Sequence[Sequence[object]]) -> list[Scores]:
+        flags = {"anaphylaxis": 0.5, "infection_signs": 0.5}
+        urgencies = {Urgency.EMERGENCY: 0.5, Urgency.SAME_DAY: 0.5, Urgency.SEE_DOCTOR: 0.0}
+        return [Scores(-1.5, flags, urgencies) for _ in texts]
+
+    monkeypatch.setattr(learned, "scores", doubtful)
+
+    assert raised(weighed(None), text)
+    assert bool(raised(weighed(learned), text)) is raises
