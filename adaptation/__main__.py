@@ -25,6 +25,10 @@ def adapt(
     average_with: Annotated[
         Path | None, typer.Option(help="What was learned before: the mean of the two is written.")
     ] = None,
+    share: Annotated[
+        float, typer.Option(help="How much the new learning counts in that mean.", min=0.0, max=1.0)
+    ] = 0.5,
+    mean_rank: Annotated[int, typer.Option(help="Rank that the mean is brought to.", min=1)] = 32,
 ) -> None:
     """Teach the encoder the examples of ``data/``; about ten minutes an epoch on two cores."""
     try:
@@ -71,7 +75,7 @@ def adapt(
     }
     learned = Adaptation(CHECKSUMS["model.safetensors"], changes, notes)
     if average_with is not None:
-        learned = Adaptation.read(average_with).averaged(learned)
+        learned = Adaptation.read(average_with).averaged(learned, share).of_rank(mean_rank)
     learned.save(out)
     console.print(f"Written to {out} ({out.stat().st_size / 1e6:.1f} MB).")
 

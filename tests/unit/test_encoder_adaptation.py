@@ -50,6 +50,27 @@ def test_the_mean_of_two_changes_changes_half_as_much_as_both_together(
     assert mean.notes == {"examples": "12 and 20"}
 
 
+def test_a_mean_of_two_counts_twice_as_much_as_a_third(adaptation: Adaptation) -> None:
+    nothing = Adaptation("a" * 64, {QUERY: (0 * UP, DOWN)}, {"examples": "20"})
+    weights = {QUERY: np.zeros((2, 3), dtype=np.float32)}
+
+    mean = adaptation.averaged(nothing, share=1 / 3).apply(weights)[QUERY]
+    np.testing.assert_allclose(mean, adaptation.apply(weights)[QUERY] * 2 / 3, rtol=1e-6)
+
+
+def test_a_change_brought_to_its_own_rank_stays_what_it_is_and_to_a_lower_one_nearly() -> None:
+    chance = np.random.default_rng(7)
+    main = (chance.normal(size=(6, 2)), chance.normal(size=(2, 5)))
+    little = (0.01 * chance.normal(size=(6, 1)), chance.normal(size=(1, 5)))
+    up, down = np.hstack([main[0], little[0]]), np.vstack([main[1], little[1]])
+    change = Adaptation("a" * 64, {QUERY: (up.astype(np.float32), down.astype(np.float32))}, {})
+
+    for rank, off in ((3, 1e-5), (2, 0.2)):
+        left, right = change.of_rank(rank).changes[QUERY]
+        assert left.shape == (6, rank)
+        assert np.abs(left @ right - up @ down).max() < off
+
+
 def test_changes_to_other_weights_are_not_averaged(adaptation: Adaptation) -> None:
     with pytest.raises(AdaptationRejected, match="different weights"):
         adaptation.averaged(Adaptation("b" * 64, adaptation.changes, {}))
