@@ -36,8 +36,11 @@ def test_what_only_sounds_like_it_raises_nothing(flag: RedFlag, present) -> None
     assert not raised
 
 
-def test_all_flags_of_the_dossier_are_there() -> None:
-    assert len(FLAGS) == 34
+def test_all_flags_of_the_dossier_are_there_and_one_for_emergencies_that_are_not_of_skin() -> None:
+    ids = {flag.id for flag in FLAGS}
+
+    assert "other_emergency" in ids
+    assert len(ids) == 34 + 1
 
 
 def test_each_flag_is_mostly_found_as_itself(present) -> None:
