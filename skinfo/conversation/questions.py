@@ -18,6 +18,11 @@ CLOSE_SECOND = 0.2
 #: What one person calls a remedy another calls a product or a treatment: a weaker second is enough.
 SIBLINGS = frozenset({Topic.HOME_CARE, Topic.PRODUCTS, Topic.TREATMENT})
 CLOSE_SIBLING = 0.1
+#: "Is it harmless?" is answered by what it is and by when to be seen, whichever of these it seems to ask.
+DANGER = (Topic.DEFINITION, Topic.SEE_DOCTOR)
+MAY_ASK_OF_DANGER = frozenset({*DANGER, Topic.RISK})
+#: A clause surer than this asks what it asks, even where it only names something: "do adults get them".
+ASKS_SURELY = 0.9
 #: Parts of a clause are questions of their own when at least two are this sure, of different things.
 PIECE_CONFIDENCE = 0.8
 MOST_QUESTIONS = 3
@@ -28,7 +33,7 @@ LEADING_TOPIC, LIKELY_AT_ALL = 0.33, 0.02
 
 @dataclass(frozen=True)
 class Clause:
-    """A clause of a message.
+    """A clause of a message, or a whole one.
 
     Attributes:
         guess: what it may ask.
@@ -37,6 +42,7 @@ class Clause:
         second: the next likely guess.
         pieces: what its parts may ask, where it has joints.
         only_names: whether little words are all that stands around the names in it.
+        of_danger: whether it has a word of danger ("is it harmless").
     """
 
     guess: Guess
@@ -45,11 +51,10 @@ class Clause:
     second: Guess | None = None
     pieces: tuple[Clause, ...] = ()
     only_names: bool = False
+    of_danger: bool = False
 
 
-def choose_questions(
-    whole: Guess, second: Guess | None, clauses: Sequence[Clause]
-) -> tuple[Guess, tuple[Question, ...]]:
+def choose_questions(whole: Clause, clauses: Sequence[Clause]) -> tuple[Guess, tuple[Question, ...]]:
     """The intent of a message and what it asks, in order, each topic once.
 
     A long story dilutes the question in it, so one confident clause outweighs an unsure whole;
@@ -58,8 +63,7 @@ def choose_questions(
     named last before it.
 
     Args:
-        whole: the guess for the whole message.
-        second: the next likely intent of the whole message.
+        whole: the whole message.
         clauses: its clauses, in order; empty when it has only one.
 
     Returns:
@@ -71,22 +75,27 @@ def choose_questions(
         clauses = [clause for clause in clauses if clause.asks]
     asked: dict[Topic, Guess] = {}
     about: dict[Topic, dict[ConditionId, None]] = {}
+    seemingly: set[Topic] = set()
     for clause in clauses:
-        topic = TOPIC_OF_INTENT.get(clause.guess.intent)
+        topics = _topics(clause) or tuple(_topic(clause))
         enough = ASKING_CONFIDENCE if clause.asks else CLAUSE_CONFIDENCE
-        if topic is not None and clause.guess.confidence >= enough:
-            for question in _both_if_unsure(clause.guess, clause.second) or (Question(topic),):
-                asked.setdefault(question.topic, clause.guess)
-                about.setdefault(question.topic, {}).update(dict.fromkeys(clause.conditions))
+        if topics and _confidence(clause, topics) >= enough:
+            seemingly.update(_topic(clause))
+            for topic in topics:
+                asked.setdefault(topic, clause.guess)
+                about.setdefault(topic, {}).update(dict.fromkeys(clause.conditions))
+    if len(asked) > MOST_QUESTIONS:
+        # What was only answered beside something else makes room first.
+        asked = {topic: guess for topic, guess in asked.items() if topic in seemingly}
     questions = tuple(Question(topic, tuple(about[topic])) for topic in asked)
     if len(asked) > 1:
         return next(iter(asked.values())), questions[:MOST_QUESTIONS]
     if asked:
         clause_guess = next(iter(asked.values()))
-        surer = whole.confidence >= clause_guess.confidence
-        if not (surer and (whole.intent in TOPIC_OF_INTENT or whole.intent == "out_of_scope")):
+        surer = whole.guess.confidence >= clause_guess.confidence
+        if not (surer and (_topic(whole) or whole.guess.intent == "out_of_scope")):
             return clause_guess, questions
-    return whole, _both_if_unsure(whole, second)
+    return whole.guess, tuple(map(Question, _topics(whole)))
 
 
 def about_what_is_named(ranking: Sequence[Guess]) -> Guess:
@@ -126,7 +135,8 @@ def _asking_the_same_again(clauses: Sequence[Clause]) -> list[Clause]:
     complete: list[Clause] = []
     for clause in clauses:
         before = complete[-1].guess if complete else None
-        if clause.asks and clause.only_names and before is not None and before.intent in TOPIC_OF_INTENT:
+        says_little = clause.only_names and clause.guess.confidence < ASKS_SURELY
+        if clause.asks and says_little and before is not None and before.intent in TOPIC_OF_INTENT:
             complete.append(replace(clause, guess=before, second=None))
         else:
             complete.append(clause)
@@ -146,15 +156,32 @@ def _with_what_they_speak_of(clauses: Sequence[Clause]) -> list[Clause]:
     return complete
 
 
-def _both_if_unsure(whole: Guess, second: Guess | None) -> tuple[Question, ...]:
-    """Two topics nearly as likely are both answered: better than the wrong one alone."""
-    first = TOPIC_OF_INTENT.get(whole.intent)
+def _topic(clause: Clause) -> list[Topic]:
+    """What a clause seems to ask, where that is a topic."""
+    topic = TOPIC_OF_INTENT.get(clause.guess.intent)
+    return [] if topic is None else [topic]
+
+
+def _topics(clause: Clause) -> tuple[Topic, ...]:
+    """The two topics that answer a clause where one would not, in order; empty where one does."""
+    first = TOPIC_OF_INTENT.get(clause.guess.intent)
+    if first is None:
+        return ()
+    if clause.of_danger and first in MAY_ASK_OF_DANGER:
+        return DANGER
+    second = clause.second
     other = TOPIC_OF_INTENT.get(second.intent) if second else None
-    if first is None or other is None or second is None:
+    if other is None or second is None:
         return ()
-    both = (Question(first), Question(other))
     if {first, other} <= SIBLINGS and second.confidence >= CLOSE_SIBLING:
-        return both
-    if whole.confidence >= SURE or second.confidence < CLOSE_SECOND:
-        return ()
-    return both
+        return (first, other)
+    # Two topics nearly as likely are both answered: better than the wrong one alone.
+    unsure = clause.guess.confidence < SURE and second.confidence >= CLOSE_SECOND
+    return (first, other) if unsure else ()
+
+
+def _confidence(clause: Clause, topics: Sequence[Topic]) -> float:
+    """How sure it is that a clause asks one of the topics: of close siblings, either will do."""
+    siblings = len(topics) > 1 and SIBLINGS.issuperset(topics)
+    second = clause.second.confidence if siblings and clause.second else 0.0
+    return clause.guess.confidence + second

@@ -74,10 +74,7 @@ class ClauseGatherer(UntrainedComponent):
             put_back(message)
             if not message.get(INTENT):
                 continue
-            _mean_what_is_named(message)
-            guess, questions = choose_questions(
-                _guess(message), _second(message), [part.read() for part in parts]
-            )
+            guess, questions = choose_questions(_read(message), [part.read() for part in parts])
             if guess != _guess(message):
                 _act_on(message, guess)
             message.set("questions", [question.to_dict() for question in questions], add_to_output=True)
@@ -111,6 +108,7 @@ def _read(message: Message) -> Clause:
         names.named,
         _second(message),
         only_names=names.only_names,
+        of_danger=names.of_danger,
     )
 
 
