@@ -75,6 +75,8 @@ _ASKS = re.compile(
     rf"\?|^\W*(?:(?:hi|hello|hey|so|and|but|also|ok|please|pls|dr|doctor|sir)\W+)*"
     rf"(?!which (?:is|are|was|were|has|have)\b){_ASKING}"
     r"|\b(?:is|are|does|do|did|can|could|will|would|should|must) (?:it|they|these|this|i|you|there)\b"
+    # "… my nan says put a warm teabag on it does that help"
+    r"|\b(?:does|do|can|could|will|would|should) (?:that|he|she|we|anything|anyone)\b"
     r"|\b(?:how (?:to|do|can|long|often)|what (?:is|are|can|should|to)|can (?:i|you|it|they))\b"
     r"|\b(?:should i|do i|is it|are they|let me know|tell me|want to know|wonder(?:ing)?)\b"
     r"|\b(?:suggest|advise|advice|recommend|explain|any (?:tips|ideas?|cure|cream))\b",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from skinfo.facts import Description
+from skinfo.language.frequent_words import FrequentWords
 from skinfo.language.vocabulary import Vocabulary, plain_words, stems
 
 _SENTENCE_END = re.compile(r"[.!?…\n]+")
@@ -15,9 +16,16 @@ _SENTENCE_END = re.compile(r"[.!?…\n]+")
 class Descriptions:
     """Matches a message against ``descriptions.yml``; that file's head says when one fits."""
 
-    def __init__(self, descriptions: Iterable[Description], contexts: Vocabulary) -> None:
+    def __init__(
+        self,
+        descriptions: Iterable[Description],
+        contexts: Vocabulary,
+        everyday: FrequentWords,
+        rarer: frozenset[str],
+    ) -> None:
+        """Take the descriptions, and the ordinary words that are no slips (`Vocabulary.leave_alone`)."""
         self._contexts = contexts
-        self._descriptions = [_Compiled(one) for one in descriptions]
+        self._descriptions = [_Compiled(one, everyday, rarer) for one in descriptions]
 
     def find(self, text: str) -> Description | None:
         """The first description that fits the message; usually none."""
@@ -42,11 +50,13 @@ class _Compiled:
     unless: Vocabulary
     description: Description
 
-    def __init__(self, description: Description) -> None:
+    def __init__(self, description: Description, everyday: FrequentWords, rarer: frozenset[str]) -> None:
         self.looks = _vocabulary(description.looks)
         self.things = _vocabulary(description.things)
         self.places = _vocabulary(description.places)
         self.unless = _vocabulary(description.unless)
+        for vocabulary in (self.looks, self.things, self.places):
+            vocabulary.leave_alone(everyday, rarer)
         self.description = description
         self._contexts = frozenset(context.value for context in description.contexts)
         self.anywhere = not (description.places or description.contexts)
@@ -67,5 +77,5 @@ class _Compiled:
 def _vocabulary(words: Iterable[str]) -> Vocabulary:
     vocabulary = Vocabulary()
     for word in words:
-        vocabulary.add(word, word, slips=False)
+        vocabulary.add(word, word)
     return vocabulary

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from skinfo.language.common_words import everyday_words, rarer_words
 from skinfo.language.descriptions import Descriptions
 from skinfo.language.frequent_words import FrequentWords
 from skinfo.language.likening import is_compared, is_ruled_out
+from skinfo.language.slips import shared_mender
 from skinfo.language.vocabulary import Match, Vocabulary, plain_words, stems
 
 _FOLLOW_UP_OPENING = re.compile(
@@ -48,6 +49,7 @@ class EverydayWords(Record):
     never_a_slip: tuple[str, ...]
     around_a_follow_up: tuple[str, ...]
     joining_names: tuple[str, ...]
+    of_danger: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ class NamesFound:
     only_names: bool = False
     about_skin: bool = False
     abbreviated: bool = False
+    of_danger: bool = False
 
     @property
     def named(self) -> tuple[ConditionId, ...]:
@@ -79,9 +82,9 @@ class SkinTalk:
         self._skin = skin
         self._pointing = pointing
 
-    def is_in(self, words: list[str], stems: list[str]) -> bool:
+    def is_in(self, words: list[str]) -> bool:
         """A word of skin, or in a short message one that points ("does it hurt?")."""
-        if self._skin.find_stems(stems):
+        if self._skin.find(words):
             return True
         return len(words) <= _LONGEST_POINTING and not self._pointing.isdisjoint(words)
 
@@ -134,9 +137,11 @@ class NameFinder:
             for name in remedy.names:
                 remedies.add(name, str(index))
         skin_words = read_yaml(folder / "skin_words.yml").parse(SkinWords)
-        skin = Vocabulary()
+        skin, danger = Vocabulary(), Vocabulary()
         for word in skin_words.skin:
             skin.add(word, "skin", slips=False)
+        for words in everyday.of_danger:
+            danger.add(words, "danger", slips=False)
         return cls(
             _Words(
                 store=store,
@@ -146,7 +151,8 @@ class NameFinder:
                 contexts=contexts,
                 everyday=everyday,
                 skin=SkinTalk(skin, frozenset(skin_words.pointing)),
-                descriptions=Descriptions(store.descriptions, contexts),
+                danger=danger,
+                descriptions=Descriptions(store.descriptions, contexts, ordinary, rarer),
             )
         )
 
@@ -167,7 +173,12 @@ class NameFinder:
             # "Scars" or "a breakout" is meant only when nothing else is named: "acne scars" is about acne.
             for match in self._words.generic.find_stems(word_stems):
                 found.add(match.entry)
-        described = None if found.conditions or found.shared else self._words.descriptions.find(text)
+        meant = text if matches else shared_mender().mend(text)
+        described = None
+        if not (found.conditions or found.shared):
+            described = self._words.descriptions.find(text)
+            if described is None and meant != text:
+                described = self._words.descriptions.find(meant)
         if described is not None and described.signpost and found.is_empty:
             found.add(f"signpost:{described.signpost}")
         remedies = self._words.remedies.find_stems(word_stems)
@@ -186,32 +197,38 @@ class NameFinder:
             follow_up=self._is_follow_up(text, words, [*matches, *places]),
             only_names=self._has_only_names(text, words, matches),
             about_skin=bool(matches or found.signposts or remedies)
-            or self._words.skin.is_in(words, word_stems),
+            or self._words.skin.is_in(words)
+            or (meant != text and self._words.skin.is_in(plain_words(meant))),
             abbreviated=bool(matches) and all(_is_abbreviation(words, match) for match in matches),
+            # "Skin cancer" is a name.
+            of_danger=bool(self._words.danger.find_stems(_around(matches, word_stems))),
         )
 
     def _has_only_names(self, text: str, words: list[str], matches: list[Match]) -> bool:
         """Whether little words are all that stands around the names ("and does a cold sore?")."""
-        covered = {place for match in matches for place in range(match.start, match.end)}
-        rest = {word for place, word in enumerate(words) if place not in covered}
-        if not covered or _ASKS_BY_ITSELF.search(text) or _POINTING.search(text):
+        if not matches or _ASKS_BY_ITSELF.search(text) or _POINTING.search(text):
             return False
-        return rest <= self._follow_up_words
+        return self._follow_up_words.issuperset(_around(matches, words))
 
     def _is_follow_up(self, text: str, words: list[str], matches: list[Match]) -> bool:
         if not words or len(words) > _LONGEST_FOLLOW_UP:
             return False
-        covered = {place for match in matches for place in range(match.start, match.end)}
-        rest = [word for place, word in enumerate(words) if place not in covered]
+        rest = _around(matches, words)
         the_same = bool(_THE_SAME.match(text))
-        if not (covered or the_same):
+        if not (matches or the_same):
             return False
-        if covered and all(word in self._joining_words for word in rest):
+        if matches and self._joining_words.issuperset(rest):
             return True
         if _ASKS_BY_ITSELF.search(text):
             return False
         opens = _FOLLOW_UP_OPENING.match(text) or _FOLLOW_UP_CLOSING.search(text)
-        return bool(the_same or opens) and set(rest) <= self._follow_up_words
+        return bool(the_same or opens) and self._follow_up_words.issuperset(rest)
+
+
+def _around(matches: Sequence[Match], words: Sequence[str]) -> list[str]:
+    """The words that belong to none of the matches."""
+    covered = {place for match in matches for place in range(match.start, match.end)}
+    return [word for place, word in enumerate(words) if place not in covered]
 
 
 def _is_long_word(name: str) -> bool:
@@ -234,6 +251,7 @@ class _Words:
     contexts: Vocabulary
     everyday: EverydayWords
     skin: SkinTalk
+    danger: Vocabulary
     descriptions: Descriptions
 
 

@@ -13,9 +13,8 @@ from skinfo.language.frequent_words import FrequentWords
 #: One slip is forgiven in names of this many letters, two in longer ones.
 ONE_SLIP_FROM = 6
 TWO_SLIPS_FROM = 10
-#: A word that is no ordinary one is taken for the word of a name that is one slip away, from so many
-#: letters; from some more the slip may be the first letter.
-SLIP_OF_UNKNOWN_FROM, ANY_LETTER_FROM = 4, 5
+#: A word that is no ordinary one is taken for the word of a name that is one slip away, from so many letters.
+SLIP_OF_UNKNOWN_FROM = 4
 #: Within a name whose other words are there, shorter ones may hold a slip too.
 SLIP_WITHIN_NAME_FROM = 3
 _MOST_REMEMBERED = 4096
@@ -59,11 +58,18 @@ def stems(words: Iterable[str]) -> list[str]:
 class _Likeness(IntEnum):
     """How surely a word of a text is the word of a name."""
 
-    #: One slip away, but it may well be another word: it counts within a name of several words.
+    #: One slip away, but it may well be another word: one such counts within a name of several words.
     DOUBTFUL = 0
+    #: One slip away and known to nobody, but short: two such count within a name ("skn tgs").
+    SHORT_SLIP = 1
     #: One slip away, and nobody knows such a word.
-    SLIP = 1
-    SAME = 2
+    SLIP = 2
+    SAME = 3
+
+
+#: How much doubt a word brings into the name it may be part of, and how much a name of several words bears.
+_DOUBTS = {_Likeness.DOUBTFUL: 2, _Likeness.SHORT_SLIP: 1}
+_MOST_DOUBTS = 2
 
 
 @dataclass(frozen=True)
@@ -72,19 +78,19 @@ class _Begun:
 
     words: tuple[str, ...] = ()
     slips: int = 0
-    doubtful: int = 0
+    doubts: int = 0
 
     def with_word(self, word: str, likeness: _Likeness) -> _Begun:
         return _Begun(
             (*self.words, word),
             self.slips + (likeness is not _Likeness.SAME),
-            self.doubtful + (likeness is _Likeness.DOUBTFUL),
+            self.doubts + _DOUBTS.get(likeness, 0),
         )
 
     @property
     def is_sure(self) -> bool:
-        """At most one of the words is doubtful, and another one bears it out."""
-        return not self.doubtful or (self.doubtful == 1 and len(self.words) > 1)
+        """There is no doubt, or little of it and more than one word to bear each other out."""
+        return not self.doubts or (self.doubts <= _MOST_DOUBTS and len(self.words) > 1)
 
 
 @dataclass
@@ -213,14 +219,10 @@ class Vocabulary:
         ]
 
     def _likeness(self, word: str, name: str) -> _Likeness:
-        doubtful = (
-            word in self._rarer
-            or min(len(word), len(name)) < SLIP_OF_UNKNOWN_FROM
-            # In a short word the first letter is mostly right.
-            or (name[0] != word[0] and len(name) < ANY_LETTER_FROM)
-            or self._may_be_commoner(word, name)
-        )
-        return _Likeness.DOUBTFUL if doubtful else _Likeness.SLIP
+        if word in self._rarer or self._may_be_commoner(word, name):
+            return _Likeness.DOUBTFUL
+        short = min(len(word), len(name)) < SLIP_OF_UNKNOWN_FROM
+        return _Likeness.SHORT_SLIP if short else _Likeness.SLIP
 
     def _may_be_commoner(self, word: str, name: str) -> bool:
         """Whether a slip of `name` may as well be one of an everyday word that is more frequent."""

@@ -18,6 +18,7 @@ def read(text: str) -> Reading:
         "tiny hard white dots under my eyes",
         "i have these little skin coloured lumps on my lower lids",
         "white grains on my newborn's nose",
+        "tuny hard hwite ddots undr my eyse",
     ],
 )
 def test_pale_bumps_by_the_eyes_or_on_a_baby_may_be_milia_and_never_milia_alone(text: str) -> None:

@@ -51,6 +51,9 @@ def test_small_slips_of_spelling_are_forgiven(text: str) -> None:
         ("are skin tasg common", "skin_tags"),
         ("genital wartts", "genital_warts"),
         ("a clodsore", "cold_sores"),
+        ("how do mlk spt go", "milia"),
+        ("wkin tasg on my neck", "skin_tags"),
+        ("my wtye is huge", "stye_chalazion"),
     ],
 )
 def test_a_slip_is_forgiven_in_short_names_and_in_any_word_of_a_name(text: str, condition: str) -> None:
@@ -68,6 +71,8 @@ def test_a_slip_is_forgiven_in_short_names_and_in_any_word_of_a_name(text: str, 
         "waht is it",
         "grout",
         "lije that",
+        "old ores",
+        "the modern arts",
     ],
 )
 def test_a_common_word_is_never_taken_for_a_slip(text: str) -> None:
