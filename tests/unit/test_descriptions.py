@@ -1,8 +1,10 @@
 """Bumps that are described and not named, names that are only compared with, and remedies."""
 
+from dataclasses import replace
+
 import pytest
 
-from skinfo.conversation import Memory
+from skinfo.conversation import Guess, Memory, Responder, Turn
 from skinfo.facts import Context, Topic
 from skinfo.language import Reading, load_language, read_doc
 from tests.conftest import Ask
@@ -86,6 +88,28 @@ def test_a_remedy_says_what_is_meant_when_nothing_else_does(ask: Ask) -> None:
 
     assert {answer.condition for answer in reply.answers} == {"acne"}
     assert {answer.condition for answer in beside_milia.answers} == {"milia"}
+
+
+def test_a_remedy_is_enough_to_answer_the_likeliest_topic_where_no_intent_is_sure(
+    responder: Responder,
+) -> None:
+    text, memory = "differin, two weeks in and nothing", Memory()
+    turn = Turn(
+        guess=Guess("nlu_fallback", 0.3),
+        nearest=(Guess("ask_duration", 0.3),),
+        questions=(),
+        reading=read(text),
+        memory=memory,
+        text=text,
+    )
+
+    reply, _ = responder.reply(turn, responder.small_talk.clarify)
+    nothing_named, _ = responder.reply(
+        replace(turn, reading=read("two weeks in")), responder.small_talk.clarify
+    )
+
+    assert [(answer.condition, answer.topic) for answer in reply.answers] == [("acne", Topic.DURATION)]
+    assert not nothing_named.answers
 
 
 def test_the_place_settles_which_warts_are_meant() -> None:

@@ -94,9 +94,8 @@ class _ClauseMessage:
     pieces: list[Message] = field(default_factory=list)
 
     def read(self) -> Clause:
-        """What it may ask. A part that only names something ("… and on the lips") asks nothing more."""
-        pieces = tuple(_read(piece) for piece in self.pieces if not names_in(piece).follow_up)
-        return replace(_read(self.message), pieces=pieces)
+        """What it may ask."""
+        return replace(_read(self.message), pieces=tuple(map(_read, self.pieces)))
 
 
 def _read(message: Message) -> Clause:
@@ -137,7 +136,13 @@ def _act_on(message: Message, guess: Guess) -> None:
 
 
 def _pieces(clause: Message) -> list[Message]:
-    return [_part(clause, *span, kind=_PIECE) for span in split_pieces(clause.get(TEXT) or "")]
+    """The parts of a clause that may each ask something; a single one would be no news.
+
+    One that only names something ("… and on the lips") asks nothing more, and need not be classified.
+    """
+    parts = [_part(clause, *span, kind=_PIECE) for span in split_pieces(clause.get(TEXT) or "")]
+    asking = [part for part in parts if not names_in(part).follow_up]
+    return asking if len(asking) > 1 else []
 
 
 def _part(message: Message, start: int, end: int, *, kind: str) -> Message:
