@@ -19,7 +19,7 @@ from skinfo.paths import facts_folder
 from skinfo.red_flags import load_red_flags, read_messages
 
 TUNING = Path("tests/red_flag_messages/tuning.yml")
-STEPS = np.arange(-1.0, 2.01, 0.2)
+STEPS = np.arange(-4.0, 1.01, 0.25)
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ SURE = 0.55
 CLOSE_SECOND = 0.2
 #: What one person calls a remedy another calls a product or a treatment: a weaker second is enough.
 SIBLINGS = frozenset({Topic.HOME_CARE, Topic.PRODUCTS, Topic.TREATMENT})
-CLOSE_SIBLING = 0.1
+CLOSE_SIBLING = 0.05
 #: "Is it harmless?" is answered by what it is and by when to be seen, whichever of these it seems to ask.
 DANGER = (Topic.DEFINITION, Topic.SEE_DOCTOR)
 MAY_ASK_OF_DANGER = frozenset({*DANGER, Topic.RISK})

@@ -16,7 +16,6 @@ from spacy.tokens import Doc
 
 from skinfo.encoder import SentenceEncoder
 from skinfo.facts import FactStore
-from skinfo.language.clauses import split_clauses
 from skinfo.language.names import NameFinder, NamesFound
 from skinfo.language.reading import NAMES, FlagMention, Reading
 from skinfo.language.slips import shared_mender
@@ -63,7 +62,7 @@ def shared_detector() -> WeighedDetector:
         learned = LearnedDetector.load(red_flag_model(), encode, shared_mender().mend)
     else:
         logger.warning("Red flags go by rules alone: nothing was learned yet. Run `skinfo train`.")
-    return WeighedDetector(rules.flags, rules, learned, split_clauses)
+    return WeighedDetector(rules.flags, rules, learned)
 
 
 def weigh_red_flags(text: str) -> tuple[tuple[RedFlagMention, ...], float | None]:

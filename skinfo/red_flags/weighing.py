@@ -9,23 +9,21 @@ A message is scored as a whole: what is denied, supposed or long over is mostly 
 it. One that is longer than the encoder reads is scored in overlapping passages too, and the surest
 counts. The score is the log-odds that it holds a red flag, less what is in doubt about which flag it
 is: what is truly there mostly has one likely name. A flag is raised when the score reaches the
-threshold of the likeliest flag's group. Where the rules found a sign, `RULES_SUFFICE` is enough (less for a
-crisis or an emergency); or the message and the clause that the sign stands in reach `WITH_ITS_CLAUSE`
-together, for "hot and full of pus, how are they treated?" is as a whole a plain question.
+threshold of the likeliest flag's group. Where the rules found a crisis or an emergency, `RULES_SUFFICE` is
+enough: they know words that nobody learned from, and one missed costs more than a false alarm.
 
 All numbers were chosen on ``tests/red_flag_messages/tuning.yml`` and ``tests/understanding/tuning.jsonl``,
 which nobody trained on (``python -m bench.red_flag_thresholds`` prints the sweep): the thresholds keep false
-alarms on messages that only sound like a red flag near one in twenty-five. Tried there and not kept, because
-they found no more and cried wolf oftener: scoring every clause of every message, and letting a sign that
-the rules found count whatever the message as a whole says. Where the rules found a crisis or an emergency
-less suffices than there would be fewest mistakes with: one missed costs more than a false alarm.
+alarms on messages that only sound like a red flag near one in thirty. Tried there and not kept, because
+they found no more and cried wolf oftener: scoring every clause of every message, letting a sign that
+the rules found count whatever the message as a whole says, and weighing a sign with the clause it stands in.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -36,21 +34,16 @@ from skinfo.red_flags.detecting import RedFlagDetector, RedFlagMention
 from skinfo.red_flags.learned import LearnedDetector, Scores
 from skinfo.red_flags.rules import RedFlag
 
-#: Splits a text into the start and end character of its clauses.
-SplitClauses = Callable[[str], Sequence[tuple[int, int]]]
 Group = Literal["crisis", "emergency", "same_day", "see_doctor"]
 
 #: Score from which a flag is raised, by the group of the likeliest flag.
-THRESHOLDS: Mapping[Group, float] = {"crisis": -0.5, "emergency": -0.5, "same_day": 0.0, "see_doctor": -0.5}
-#: Where the rules found a sign this score is enough: they know words that nobody learned from. Or the mean of
-#: the message's score and of the log-odds of its clause.
-RULES_SUFFICE, WITH_ITS_CLAUSE = -1.5, 0.0
-#: The same where they found a crisis or an emergency.
-RULES_SUFFICE_URGENTLY, WITH_ITS_CLAUSE_URGENTLY = -2.5, -1.0
+THRESHOLDS: Mapping[Group, float] = {"crisis": -0.5, "emergency": -1.5, "same_day": -1.5, "see_doctor": -1.5}
+#: Where the rules found a crisis or an emergency this score is enough.
+RULES_SUFFICE = -2.5
 #: How much the doubt about which flag it is counts: times the log of the likeliest flag's probability. A
 #: crisis gets nothing but support and helplines, so it must be one; everyday stories, of which nobody
 #: learned, look a little like several flags.
-NAME_DOUBT: Mapping[Group, float] = {"crisis": 2.0, "emergency": 0.5, "same_day": 0.5, "see_doctor": 0.5}
+NAME_DOUBT: Mapping[Group, float] = {"crisis": 2.0, "emergency": 1.0, "same_day": 1.0, "see_doctor": 1.0}
 #: A message of more words is read in passages of so many too, half of each in the next. The encoder reads
 #: 256 word pieces; in shorter messages passages only take signs out of what surrounds them.
 LONGEST_WHOLE, PASSAGE = 150, 100
@@ -99,12 +92,10 @@ class WeighedDetector:
         flags: Sequence[RedFlag],
         rules: RedFlagDetector,
         learned: LearnedDetector | None,
-        split_clauses: SplitClauses,
     ) -> None:
         self._flags = {flag.id: flag for flag in flags}
         self._rules = rules
         self._learned = learned
-        self._split = split_clauses
 
     def detect(self, doc: Doc) -> tuple[RedFlagMention, ...]:
         """The red flags of a spaCy doc; see `weigh`."""
@@ -129,9 +120,11 @@ class WeighedDetector:
         )
         readings = [self._reading(one) for one in scores]
         surest = max(readings, key=lambda one: one.score - thresholds[one.group])
-        by_rule = {mention.id for mention in by_rules if mention.status == "present"}
+        signs = [mention for mention in by_rules if mention.status == "present"]
+        by_rule = {sign.id for sign in signs}
+        urgent = any(sign.kind == "crisis" or sign.urgency is Urgency.EMERGENCY for sign in signs)
         reached = surest.score >= thresholds[surest.group]
-        by_rule_alone = bool(by_rule) and self._rules_suffice(surest.score, text, by_rules)
+        by_rule_alone = urgent and surest.score >= RULES_SUFFICE
         flags = {flag: likely for flag, likely in surest.scores.flags.items() if flag in self._flags}
         chosen = [
             flag
@@ -143,23 +136,6 @@ class WeighedDetector:
         over = [one for one in by_rules if one.status in ("denied", "past") and one.id not in chosen]
         mentions = self._mentions(chosen, by_rules, surest.scores, text)
         return Weighed((*mentions, *over), surest.score, surest.group)
-
-    def _rules_suffice(self, score: float, text: str, by_rules: Sequence[RedFlagMention]) -> bool:
-        signs = [mention for mention in by_rules if mention.status == "present"]
-        urgent = any(sign.kind == "crisis" or sign.urgency is Urgency.EMERGENCY for sign in signs)
-        if score >= (RULES_SUFFICE_URGENTLY if urgent else RULES_SUFFICE):
-            return True
-        with_its_clause = (score + self._clause_with_a_sign(text, by_rules)) / 2
-        return with_its_clause >= (WITH_ITS_CLAUSE_URGENTLY if urgent else WITH_ITS_CLAUSE)
-
-    def _clause_with_a_sign(self, text: str, by_rules: Sequence[RedFlagMention]) -> float:
-        """The log-odds of the surest clause in which the rules found a sign."""
-        assert self._learned is not None
-        present = [mention for mention in by_rules if mention.status == "present"]
-        spans = [span for span in self._split(text) if _within(present, *span)] if present else []
-        clauses = [text[start:end] for start, end in spans]
-        scores = self._learned.scores(clauses, [_within(by_rules, *span) for span in spans])
-        return max((one.any_flag for one in scores), default=-math.inf)
 
     def _reading(self, scores: Scores) -> _Reading:
         flag = max((one for one in scores.flags if one in self._flags), key=lambda one: scores.flags[one])

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from skinfo.encoder import SentenceEncoder
-from skinfo.language import split_clauses
 from skinfo.paths import encoder_folder, facts_folder, red_flag_model
 from skinfo.red_flags import (
     LabelledMessage,
@@ -55,7 +54,7 @@ class Detector:
 
     def right(self, messages: tuple[LabelledMessage, ...], flag: str) -> float:
         """How many of a flag's messages raise that flag."""
-        detector = WeighedDetector(self.rules.flags, self.by_rules, self.learned, split_clauses)
+        detector = WeighedDetector(self.rules.flags, self.by_rules, self.learned)
         hits = [
             any(one.id == flag and one.status == "present" for one in detector.weigh(message.text).mentions)
             for message in messages
@@ -66,7 +65,7 @@ class Detector:
 
     def false_alarms(self, messages: tuple[LabelledMessage, ...]) -> float:
         """How many denied signs are raised."""
-        detector = WeighedDetector(self.rules.flags, self.by_rules, self.learned, split_clauses)
+        detector = WeighedDetector(self.rules.flags, self.by_rules, self.learned)
         raised = [
             any(one.status == "present" for one in detector.weigh(message.text).mentions)
             for message in messages

@@ -23,11 +23,11 @@ def copied(tmp_path: Path) -> Path:
     [
         (
             "emergency.yml",
-            "    - breathing_trouble\n",
-            "    - breathing_truble\n",
-            "unknown concept 'breathing_truble'",
+            "    - tongue_sign\n",
+            "    - tongue_sgn\n",
+            "unknown concept 'tongue_sgn'",
         ),
-        ("emergency.yml", "    - breathing_trouble\n", "    - breathing trouble\n", "cannot read the sign"),
+        ("emergency.yml", "    - tongue_sign\n", "    - tongue sign\n", "cannot read the sign"),
         ("emergency.yml", "urgency: emergency", "urgency: at_once", "urgency"),
         ("same_day.yml", "{emergency}", "{emergancy}", "which nothing fills"),
         ("same_day.yml", "advice_status: draft", "advice_status: served", "must be a draft"),

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from skinfo.facts import Urgency
-from skinfo.language import shared_mender, split_clauses
+from skinfo.language import shared_mender
 from skinfo.paths import facts_folder
 from skinfo.red_flags import (
     LabelledMessage,
@@ -62,7 +62,7 @@ def learn(drop: str | None = None) -> LearnedDetector:
 
 def weighed(learned: LearnedDetector | None) -> WeighedDetector:
     rules = load_red_flags(facts_folder() / "red_flags")
-    return WeighedDetector(rules.flags, RedFlagDetector(rules), learned, split_clauses)
+    return WeighedDetector(rules.flags, RedFlagDetector(rules), learned)
 
 
 @pytest.fixture(scope="module")
@@ -116,17 +116,6 @@ def test_a_sign_is_not_lost_in_a_message_longer_than_the_encoder_reads(
     assert in_passages is not None
     assert as_a_whole is not None
     assert in_passages > as_a_whole
-
-
-def test_a_sign_that_the_rules_know_is_raised_beside_a_plain_question(
-    detector: WeighedDetector, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked = "hot oil splashed my wrist and burned it. what is acne"
-
-    monkeypatch.setattr(weighing, "RULES_SUFFICE", 99.0)
-    assert raised(detector, asked) == {"burn"}
-    monkeypatch.setattr(weighing, "WITH_ITS_CLAUSE", 99.0)
-    assert raised(detector, asked) == set()
 
 
 def test_what_was_saved_decides_as_what_was_learned(tmp_path_factory: pytest.TempPathFactory) -> None:
