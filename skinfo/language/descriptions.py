@@ -25,11 +25,19 @@ class Descriptions:
     ) -> None:
         """Take the descriptions, and the ordinary words that are no slips (`Vocabulary.leave_alone`)."""
         self._contexts = contexts
-        self._descriptions = [_Compiled(one, everyday, rarer) for one in descriptions]
+        self._words = Vocabulary()
+        self._descriptions = []
+        for one in descriptions:
+            self._descriptions.append(_Compiled(one))
+            for name in (*one.looks, *one.things, *one.places):
+                for word in plain_words(name):
+                    self._words.add(word, word)
+        self._words.leave_alone(everyday, rarer)
 
     def find(self, text: str) -> Description | None:
         """The first description that fits the message; usually none."""
-        sentences = [words for part in _SENTENCE_END.split(text) if (words := stems(plain_words(part)))]
+        parts = (stems(plain_words(part)) for part in _SENTENCE_END.split(text))
+        sentences = [[self._words.meant_by(word) for word in words] for words in parts if words]
         whole: list[str] | None = None
         for one in self._descriptions:
             fitting = (words for words in sentences if one.fits(words))
@@ -50,13 +58,11 @@ class _Compiled:
     unless: Vocabulary
     description: Description
 
-    def __init__(self, description: Description, everyday: FrequentWords, rarer: frozenset[str]) -> None:
+    def __init__(self, description: Description) -> None:
         self.looks = _vocabulary(description.looks)
         self.things = _vocabulary(description.things)
         self.places = _vocabulary(description.places)
         self.unless = _vocabulary(description.unless)
-        for vocabulary in (self.looks, self.things, self.places):
-            vocabulary.leave_alone(everyday, rarer)
         self.description = description
         self._contexts = frozenset(context.value for context in description.contexts)
         self.anywhere = not (description.places or description.contexts)
@@ -77,5 +83,5 @@ class _Compiled:
 def _vocabulary(words: Iterable[str]) -> Vocabulary:
     vocabulary = Vocabulary()
     for word in words:
-        vocabulary.add(word, word)
+        vocabulary.add(word, word, slips=False)
     return vocabulary

@@ -165,6 +165,11 @@ class Vocabulary:
                 place = match.end
         return found
 
+    def meant_by(self, stem: str) -> str:
+        """The word of a name that a stem surely is a slip of; the stem itself where it is of none."""
+        surely = (word for word, likeness in self._words_like(stem)[1:] if likeness is _Likeness.SLIP)
+        return next(surely, stem)
+
     def _longest_from(self, stems: Sequence[str], place: int) -> Match | None:
         best: Match | None = None
         begun = [_Begun()]

@@ -9,12 +9,13 @@ A message is scored as a whole: what is denied, supposed or long over is mostly 
 it. One that is longer than the encoder reads is scored in overlapping passages too, and the surest
 counts. The score is the log-odds that it holds a red flag, less what is in doubt about which flag it
 is: what is truly there mostly has one likely name. A flag is raised when the score reaches the
-threshold of the likeliest flag's group. Where the rules found a crisis or an emergency, `RULES_SUFFICE` is
-enough: they know words that nobody learned from, and one missed costs more than a false alarm.
+threshold of the likeliest flag's group. Where the rules found a crisis or an emergency, less is
+enough (`RULES_SUFFICE`): they know words that nobody learned from, and one missed costs more than a
+false alarm.
 
 All numbers were chosen on ``tests/red_flag_messages/tuning.yml`` and ``tests/understanding/tuning.jsonl``,
 which nobody trained on (``python -m bench.red_flag_thresholds`` prints the sweep): the thresholds keep false
-alarms on messages that only sound like a red flag near one in thirty. Tried there and not kept, because
+alarms on messages that only sound like a red flag near one in forty. Tried there and not kept, because
 they found no more and cried wolf oftener: scoring every clause of every message, letting a sign that
 the rules found count whatever the message as a whole says, and weighing a sign with the clause it stands in.
 """
@@ -37,9 +38,9 @@ from skinfo.red_flags.rules import RedFlag
 Group = Literal["crisis", "emergency", "same_day", "see_doctor"]
 
 #: Score from which a flag is raised, by the group of the likeliest flag.
-THRESHOLDS: Mapping[Group, float] = {"crisis": -0.5, "emergency": -1.5, "same_day": -1.5, "see_doctor": -1.5}
-#: Where the rules found a crisis or an emergency this score is enough.
-RULES_SUFFICE = -2.5
+THRESHOLDS: Mapping[Group, float] = {"crisis": -0.5, "emergency": -1.0, "same_day": -1.0, "see_doctor": -1.0}
+#: Where the rules found a sign of a group this score is enough.
+RULES_SUFFICE: Mapping[Group, float] = {**THRESHOLDS, "crisis": -3.0, "emergency": -2.0}
 #: How much the doubt about which flag it is counts: times the log of the likeliest flag's probability. A
 #: crisis gets nothing but support and helplines, so it must be one; everyday stories, of which nobody
 #: learned, look a little like several flags.
@@ -122,9 +123,8 @@ class WeighedDetector:
         surest = max(readings, key=lambda one: one.score - thresholds[one.group])
         signs = [mention for mention in by_rules if mention.status == "present"]
         by_rule = {sign.id for sign in signs}
-        urgent = any(sign.kind == "crisis" or sign.urgency is Urgency.EMERGENCY for sign in signs)
         reached = surest.score >= thresholds[surest.group]
-        by_rule_alone = urgent and surest.score >= RULES_SUFFICE
+        by_rule_alone = any(surest.score >= RULES_SUFFICE[_group(sign)] for sign in signs)
         flags = {flag: likely for flag, likely in surest.scores.flags.items() if flag in self._flags}
         chosen = [
             flag
@@ -139,24 +139,13 @@ class WeighedDetector:
 
     def _reading(self, scores: Scores) -> _Reading:
         flag = max((one for one in scores.flags if one in self._flags), key=lambda one: scores.flags[one])
-        group = self._group(flag)
+        group = _group(self._flags[flag])
         score = scores.any_flag + NAME_DOUBT[group] * math.log(min(scores.flags[flag], 1.0))
         return _Reading(scores, score, flag, group)
 
     @staticmethod
     def _is_further(likely: float, scores: Scores) -> bool:
         return likely >= FURTHER_FLAG and scores.any_flag + FURTHER_DOUBT * math.log(likely) >= 0
-
-    def _group(self, flag: str) -> Group:
-        rule = self._flags[flag]
-        if rule.kind == "crisis":
-            return "crisis"
-        groups: dict[Urgency, Group] = {
-            Urgency.EMERGENCY: "emergency",
-            Urgency.SAME_DAY: "same_day",
-            Urgency.SEE_DOCTOR: "see_doctor",
-        }
-        return groups[rule.urgency]
 
     def _mentions(
         self, chosen: Sequence[str], by_rules: Sequence[RedFlagMention], whole: Scores, text: str
@@ -184,6 +173,17 @@ class WeighedDetector:
                 )
             )
         return sorted(mentions, key=lambda mention: -mention.urgency.rank)
+
+
+def _group(flag: RedFlag | RedFlagMention) -> Group:
+    if flag.kind == "crisis":
+        return "crisis"
+    groups: dict[Urgency, Group] = {
+        Urgency.EMERGENCY: "emergency",
+        Urgency.SAME_DAY: "same_day",
+        Urgency.SEE_DOCTOR: "see_doctor",
+    }
+    return groups[flag.urgency]
 
 
 def _passages(text: str) -> list[tuple[int, int]]:

@@ -172,7 +172,7 @@ def test_an_emergency_that_the_rules_found_counts_where_a_lesser_sign_is_outweig
     def doubtful(texts: Sequence[str], rules: Sequence[Sequence[object]]) -> list[Scores]:
         flags = {"anaphylaxis": 0.5, "infection_signs": 0.5}
         urgencies = {Urgency.EMERGENCY: 0.5, Urgency.SAME_DAY: 0.5, Urgency.SEE_DOCTOR: 0.0}
-        return [Scores(-1.5, flags, urgencies) for _ in texts]
+        return [Scores(-1.2, flags, urgencies) for _ in texts]
 
     monkeypatch.setattr(learned, "scores", doubtful)
 
