@@ -90,7 +90,7 @@ _content(
 )
 _content("a popular claim is no longer corrected", dropped("popular_claims.yml", "S16"))
 _content("a page to point to is gone", dropped("signposts.yml", "psoriasis"))
-_content("a misspelling is no longer known", replaced(MILIA, "  - millia\n", ""))
+_content("a misspelling is no longer known", replaced("conditions/cold_sores.yml", "  - cold score\n", ""))
 _content(
     "a name is no longer known",
     replaced("conditions/keratosis_pilaris.yml", "chicken skin", "hen skin", every=True),
