@@ -60,7 +60,7 @@ class _Likeness(IntEnum):
 
     #: One slip away, but it may well be another word: one such counts within a name of several words.
     DOUBTFUL = 0
-    #: One slip away and known to nobody, but short: two such count within a name ("skn tgs").
+    #: One slip away and known to nobody, but short: two such count within a name ("mlk spt").
     SHORT_SLIP = 1
     #: One slip away, and nobody knows such a word.
     SLIP = 2

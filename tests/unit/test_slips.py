@@ -28,6 +28,10 @@ def test_known_words_and_their_inflections_are_left_alone() -> None:
     assert mender.mend(text) == text
 
 
+def test_a_misspelling_that_the_facts_list_is_no_word_of_the_language() -> None:
+    assert shared_mender().mend("these sopts") == "these spots"
+
+
 def test_a_long_word_may_hold_two_slips() -> None:
     mender = SlipMender(everyday=["contagious", "cream"], known=[])
 
