@@ -2,7 +2,15 @@
 
 import pytest
 
-from skinfo.language import Reading, find_names, load_language, read_doc, split_clauses, split_pieces
+from skinfo.language import (
+    Reading,
+    find_names,
+    is_asking,
+    load_language,
+    read_doc,
+    split_clauses,
+    split_pieces,
+)
 
 
 def read(text: str) -> Reading:
@@ -200,3 +208,8 @@ def test_a_clause_has_parts_where_it_has_joints(clause: str, pieces: list[str]) 
 )
 def test_little_words_around_a_name_ask_nothing_by_themselves(text: str, only: bool) -> None:
     assert find_names(text).only_names is only
+
+
+def test_a_question_at_the_end_of_what_is_told_asks_without_a_mark() -> None:
+    assert is_asking("my nan says put a warm teabag on it does that do anything")
+    assert not is_asking("my nan put a warm teabag on it")

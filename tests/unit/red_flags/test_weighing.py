@@ -160,17 +160,21 @@ def test_a_sign_to_be_seen_soon_is_an_emergency_only_when_nearly_sure(
 
 
 @pytest.mark.parametrize(
-    ("text", "raises"),
-    [("my throat is closing up", True), ("there is pus", False)],
-    ids=["emergency", "same day"],
+    ("text", "likeliest", "raises"),
+    [
+        ("i want to kill myself", "suicide_selfharm", True),
+        ("my throat is closing up", "anaphylaxis", True),
+        ("there is pus", "infection_signs", False),
+    ],
+    ids=["crisis", "emergency", "same day"],
 )
 def test_an_emergency_that_the_rules_found_counts_where_a_lesser_sign_is_outweighed(
-    monkeypatch: pytest.MonkeyPatch, text: str, raises: bool
+    monkeypatch: pytest.MonkeyPatch, text: str, likeliest: str, raises: bool
 ) -> None:
     learned = learn()
 
     def doubtful(texts: Sequence[str], rules: Sequence[Sequence[object]]) -> list[Scores]:
-        flags = {"anaphylaxis": 0.5, "infection_signs": 0.5}
+        flags = {likeliest: 0.5, "burn": 0.4}
         urgencies = {Urgency.EMERGENCY: 0.5, Urgency.SAME_DAY: 0.5, Urgency.SEE_DOCTOR: 0.0}
         return [Scores(-1.2, flags, urgencies) for _ in texts]
 
