@@ -44,7 +44,7 @@ LEVERS: dict[str, Callable[[Pipeline], Pipeline]] = {
     "without mending slips": _without("SlipMender"),
     "without a classifier of scope": _one_classifier,
     "without the sentence encoder": _without("SentenceEncoderFeaturizer"),
-    "without n-grams": _without("CountVectorsFeaturizer"),
+    "without n-grams": _without("SentenceCountsFeaturizer"),
 }
 UNADAPTED = "without the adaptation of the encoder"
 

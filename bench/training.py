@@ -19,22 +19,13 @@ def train(config: Path, model: Path, more: Sequence[Path] = ()) -> float:
         How long it took (s), importing Rasa aside.
 
     Raises:
-        RuntimeError: Rasa could not train; its own messages say why.
+        RasaException: Rasa could not train.
     """
     from skinfo.rasa.process import prepare_process
 
     prepare_process(config)
-    from rasa.model_training import train as rasa_train
+    from skinfo.rasa.graph_training import train_graph
 
     began = time.perf_counter()
-    result = rasa_train(
-        domain="domain.yml",
-        config=str(config),
-        training_files=["data/nlu", "data/rules", *map(str, more)],
-        output=str(model.parent),
-        fixed_model_name=model.name.removesuffix(".tar.gz"),
-        force_training=True,
-    )
-    if result.code != 0 or not result.model:
-        raise RuntimeError(f"Rasa could not train {config}; its messages above say why")
+    train_graph(config, Path("domain.yml"), [Path("data/nlu"), Path("data/rules"), *more], model)
     return time.perf_counter() - began

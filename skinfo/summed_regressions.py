@@ -66,10 +66,15 @@ def fit_summed(
         if not part.columns:
             continue
         model = LogisticRegression(C=part.C, max_iter=part.steps, class_weight="balanced", random_state=7)
+        # What is in no text gets no weight, and takes no time.
+        seen = np.unique(columns.indices)
+        columns = columns[:, seen]
         with warnings.catch_warnings():
             # Stopped early on purpose; see `Part.steps`.
             warnings.simplefilter("ignore", ConvergenceWarning)
             model.fit(columns.toarray() if part.dense else columns, labels)
-        weights.append(part.share * model.coef_)
+        of_part = np.zeros((len(model.coef_), part.columns))
+        of_part[:, seen] = part.share * model.coef_
+        weights.append(of_part)
         biases.append(part.share * model.intercept_)
     return list(model.classes_), np.hstack(weights), np.sum(biases, axis=0)

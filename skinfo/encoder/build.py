@@ -8,7 +8,6 @@ all-MiniLM-L6-v2 is meant to be read.
 from __future__ import annotations
 
 import logging
-import math
 import shutil
 import tempfile
 from importlib import resources
@@ -33,6 +32,9 @@ LAYERS = 6
 HEADS = 12
 HIDDEN = 384
 OPSET = 17
+#: onnxruntime's own operators, each for a whole piece of the network.
+_FUSED = "com.microsoft"
+_EPSILON = 1e-12
 
 
 class WeightsRejected(RuntimeError):
@@ -78,7 +80,14 @@ def build_encoder(weights: Path, folder: Path, adaptation: Path = ADAPTATION) ->
         ready.mkdir()
         # It recommends a step that this small graph does not need, as a warning on the root logger.
         logging.getLogger().setLevel(logging.ERROR)
-        quantize_dynamic(str(full), str(ready / "model.onnx"), weight_type=QuantType.QInt8, per_channel=True)
+        quantize_dynamic(
+            full,
+            ready / "model.onnx",
+            weight_type=QuantType.QInt8,
+            per_channel=True,
+            # It cannot tell what the operators of onnxruntime put out.
+            extra_options={"DefaultTensorType": TensorProto.FLOAT},
+        )
         for name in ("tokenizer.json", "LICENSE", "NOTICE"):
             if (weights / name).is_file():
                 shutil.copy(weights / name, ready / name)
@@ -119,82 +128,81 @@ class _GraphBuilder:
         self.constants.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
         return name
 
-    def number(self, value: float) -> str:
-        return self.constant(np.asarray(value, dtype=np.float32))
-
     def shape(self, *sizes: int) -> str:
         return self.constant(np.asarray(sizes, dtype=np.int64))
 
-    def apply(self, operator: str, *inputs: str, **attributes: object) -> str:
+    def apply(self, operator: str, *inputs: str, domain: str = "", **attributes: object) -> str:
         name = f"n{len(self.nodes)}"
-        self.nodes.append(helper.make_node(operator, list(inputs), [name], name=name, **attributes))
+        node = helper.make_node(operator, list(inputs), [name], name=name, domain=domain, **attributes)
+        self.nodes.append(node)
         return name
 
 
 def _graph(weights: dict[str, NDArray[np.float32]]) -> onnx.ModelProto:
+    """The encoder, with the operators that onnxruntime has for whole pieces of it (`_FUSED`)."""
     build = _GraphBuilder()
-    apply = build.apply
+    apply, constant = build.apply, build.constant
 
-    def dense(value: str, prefix: str) -> str:
-        product = apply("MatMul", value, build.constant(weights[f"{prefix}.weight"].T))
-        return apply("Add", product, build.constant(weights[f"{prefix}.bias"]))
+    def product(value: str, prefix: str) -> str:
+        return apply("MatMul", value, constant(weights[f"{prefix}.weight"].T))
 
-    def layer_norm(value: str, prefix: str) -> str:
+    def added_and_normed(value: str, state: str, dense: str, norm: str) -> str:
         return apply(
-            "LayerNormalization",
+            "SkipLayerNormalization",
             value,
-            build.constant(weights[f"{prefix}.weight"]),
-            build.constant(weights[f"{prefix}.bias"]),
-            axis=-1,
-            epsilon=1e-12,
+            state,
+            constant(weights[f"{norm}.weight"]),
+            constant(weights[f"{norm}.bias"]),
+            constant(weights[f"{dense}.bias"]),
+            domain=_FUSED,
+            epsilon=_EPSILON,
         )
 
-    def gelu(value: str) -> str:
-        inner = apply("Erf", apply("Div", value, build.number(math.sqrt(2))))
-        return apply("Mul", apply("Mul", value, build.number(0.5)), apply("Add", inner, build.number(1.0)))
-
-    def heads(value: str) -> str:
-        split = apply("Reshape", value, build.shape(0, 0, HEADS, HIDDEN // HEADS))
-        return apply("Transpose", split, perm=[0, 2, 1, 3])
-
-    words = apply("Gather", build.constant(weights["embeddings.word_embeddings.weight"]), "input_ids")
+    words = apply("Gather", constant(weights["embeddings.word_embeddings.weight"]), "input_ids")
     length = apply("Gather", apply("Shape", "input_ids"), build.shape(1), axis=0)
+    # A text is all of one kind, whose vector may as well be part of the positions'.
+    kind = weights["embeddings.token_type_embeddings.weight"][0]
     positions = apply(
         "Slice",
-        build.constant(weights["embeddings.position_embeddings.weight"]),
+        constant(weights["embeddings.position_embeddings.weight"] + kind),
         build.shape(0),
         length,
         build.shape(0),
     )
-    kind = build.constant(weights["embeddings.token_type_embeddings.weight"][0])
-    state = layer_norm(apply("Add", apply("Add", words, positions), kind), "embeddings.LayerNorm")
-
-    mask = apply("Cast", "attention_mask", to=TensorProto.FLOAT)
-    hidden_from = apply(
-        "Mul",
-        apply("Sub", build.number(1.0), apply("Unsqueeze", mask, build.shape(1, 2))),
-        build.number(-1e4),
+    state = apply(
+        "LayerNormalization",
+        apply("Add", words, positions),
+        constant(weights["embeddings.LayerNorm.weight"]),
+        constant(weights["embeddings.LayerNorm.bias"]),
+        axis=-1,
+        epsilon=_EPSILON,
     )
+    attended_to = apply("Cast", "attention_mask", to=TensorProto.INT32)
     for layer in range(LAYERS):
         prefix = f"encoder.layer.{layer}"
-        query, key, value = (
-            heads(dense(state, f"{prefix}.attention.self.{part}")) for part in ("query", "key", "value")
+        parts = [f"{prefix}.attention.self.{part}" for part in ("query", "key", "value")]
+        attention = apply(
+            "Attention",
+            state,
+            constant(np.hstack([weights[f"{part}.weight"].T for part in parts])),
+            constant(np.hstack([weights[f"{part}.bias"] for part in parts])),
+            attended_to,
+            domain=_FUSED,
+            num_heads=HEADS,
         )
-        scores = apply(
-            "Div",
-            apply("MatMul", query, apply("Transpose", key, perm=[0, 1, 3, 2])),
-            build.number(math.sqrt(HIDDEN // HEADS)),
+        dense = f"{prefix}.attention.output.dense"
+        attended = product(attention, dense)
+        state = added_and_normed(attended, state, dense, f"{prefix}.attention.output.LayerNorm")
+        inner = apply(
+            "BiasGelu",
+            product(state, f"{prefix}.intermediate.dense"),
+            constant(weights[f"{prefix}.intermediate.dense.bias"]),
+            domain=_FUSED,
         )
-        weighted = apply("MatMul", apply("Softmax", apply("Add", scores, hidden_from), axis=-1), value)
-        joined = apply("Reshape", apply("Transpose", weighted, perm=[0, 2, 1, 3]), build.shape(0, 0, HIDDEN))
-        attended = dense(joined, f"{prefix}.attention.output.dense")
-        state = layer_norm(apply("Add", attended, state), f"{prefix}.attention.output.LayerNorm")
-        inner = gelu(dense(state, f"{prefix}.intermediate.dense"))
-        state = layer_norm(
-            apply("Add", dense(inner, f"{prefix}.output.dense"), state), f"{prefix}.output.LayerNorm"
-        )
+        dense = f"{prefix}.output.dense"
+        state = added_and_normed(product(inner, dense), state, dense, f"{prefix}.output.LayerNorm")
 
-    weight = apply("Unsqueeze", mask, build.shape(2))
+    weight = apply("Unsqueeze", apply("Cast", "attention_mask", to=TensorProto.FLOAT), build.shape(2))
     total = apply("ReduceSum", apply("Mul", state, weight), build.shape(1), keepdims=0)
     mean = apply("Div", total, apply("ReduceSum", weight, build.shape(1), keepdims=0))
     build.nodes.append(helper.make_node("LpNormalization", [mean], ["sentence"], axis=-1, p=2))
@@ -208,7 +216,8 @@ def _graph(weights: dict[str, NDArray[np.float32]]) -> onnx.ModelProto:
         [helper.make_tensor_value_info("sentence", TensorProto.FLOAT, ["batch", HIDDEN])],
         build.constants,
     )
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)])
+    operators = [helper.make_opsetid("", OPSET), helper.make_opsetid(_FUSED, 1)]
+    model = helper.make_model(graph, opset_imports=operators)
     model.ir_version = 8
     onnx.checker.check_model(model)
     return model

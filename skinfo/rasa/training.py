@@ -9,6 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from skinfo.content import read_yaml
 from skinfo.encoder import SentenceEncoder
@@ -21,8 +22,16 @@ from skinfo.paths import (
     project_folder,
     red_flag_model,
 )
+from skinfo.rasa.encoding_ahead import encode_ahead, know_vectors
 from skinfo.rasa.trained_files import check_trained, read_record, record_training
-from skinfo.red_flags import LearnedDetector, RedFlagDetector, load_red_flags, read_messages
+from skinfo.red_flags import (
+    LabelledMessage,
+    LearnedDetector,
+    RedFlagDetector,
+    RedFlagRules,
+    load_red_flags,
+    read_messages,
+)
 
 #: Told what is going on, one line a step.
 Progress = Callable[[str], None]
@@ -70,7 +79,7 @@ _RED_FLAG_INPUTS = (
 
 
 class TrainingFailed(RuntimeError):
-    """Rasa could not train; its own messages stand above."""
+    """Rasa could not train; it says why."""
 
 
 @dataclass(frozen=True)
@@ -128,36 +137,62 @@ def prepare(say: Progress, *, anew: bool = False) -> Prepared:
     """
     prepare_encoder(say)
     prepare_language(say)
-    if is_trained() and not anew:
+    new_flags = anew or not _is_current(red_flag_model(), _RED_FLAG_INPUTS)
+    new_model = anew or not _is_current(model_file(), _INPUTS)
+    if not (new_flags or new_model):
         return Prepared(model_file(), trained=False)
-    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as beside:
+    with (
+        ProcessPoolExecutor(max_workers=_processes(), mp_context=get_context("spawn")) as beside,
+        TemporaryDirectory(dir=models_folder()) as scratch,
+    ):
+        say("Encoding what is learned from (about a minute)")
+        vectors = Path(scratch) / "vectors.npz"
+        texts = [text for text, _ in questions()] + [message.text for message in _messages()]
+        encode_ahead(texts, beside, vectors)
         learning = None
-        if anew or not _is_current(red_flag_model(), _RED_FLAG_INPUTS):
+        if new_flags:
             say("Learning red flags (about a minute)")
-            learning = beside.submit(learn_red_flags)
-        if anew or not _is_current(model_file(), _INPUTS):
-            train(say)
+            learning = beside.submit(learn_red_flags, vectors)
+        if new_model:
+            train(say, vectors)
         if learning is not None:
             learning.result()
     return Prepared(model_file(), trained=True)
 
 
-def learn_red_flags() -> None:
+def _processes() -> int:
+    """One a core; beyond a few, starting them takes as long as they save."""
+    return min(os.cpu_count() or 1, 4)
+
+
+def learn_red_flags(vectors: Path | None = None) -> None:
     """Learn red flags from ``data/red_flags/``.
+
+    Args:
+        vectors: of the texts, as `encode_ahead` wrote them; without it they are encoded one by one.
 
     Raises:
         ContentError: a mistake in the messages or in the rules.
     """
+    if vectors:
+        know_vectors(vectors)
     fingerprint = inputs_fingerprint(_RED_FLAG_INPUTS)
-    rules = load_red_flags(facts_folder() / "red_flags")
-    known = frozenset(flag.id for flag in rules.flags)
-    messages = read_messages(sorted((project_folder() / "data" / "red_flags").glob("*.yml")), known)
-    detector = RedFlagDetector(rules)
+    messages = _messages()
+    detector = RedFlagDetector(_rules())
     found = [detector.detect_text(message.text) for message in messages]
     encode = SentenceEncoder.shared(encoder_folder()).encode
     everyday = [text for text in _learned_from(everyday_questions()) if not _raises(detector, text)]
     LearnedDetector.train(messages, found, everyday, encode).save(red_flag_model())
     record_training(red_flag_model(), fingerprint)
+
+
+def _rules() -> RedFlagRules:
+    return load_red_flags(facts_folder() / "red_flags")
+
+
+def _messages() -> Sequence[LabelledMessage]:
+    known = frozenset(flag.id for flag in _rules().flags)
+    return read_messages(sorted((project_folder() / "data" / "red_flags").glob("*.yml")), known)
 
 
 def prepare_encoder(say: Progress) -> None:
@@ -185,33 +220,35 @@ def prepare_language(say: Progress) -> None:
     build_language(language_folder())
 
 
-def train(say: Progress) -> None:
+def train(say: Progress, vectors: Path | None = None) -> None:
     """Train the Rasa model.
 
+    Args:
+        say: told of it.
+        vectors: see `learn_red_flags`.
+
     Raises:
-        TrainingFailed: see Rasa's messages.
+        TrainingFailed: Rasa's reason is in it.
     """
+    if vectors:
+        know_vectors(vectors)
     say("Training the Rasa model (a minute or two)")
     fingerprint = inputs_fingerprint()
-    from rasa.model_training import train as rasa_train
+    from rasa.shared.exceptions import RasaException
+
+    from skinfo.rasa.graph_training import train_graph
 
     root = project_folder()
     # Rasa reads the pipeline's `models/language` relative to where it runs.
     before = Path.cwd()
     os.chdir(root)
     try:
-        result = rasa_train(
-            domain=str(root / "domain.yml"),
-            config=str(root / "config.yml"),
-            training_files=[str(root / folder) for folder in _RASA_DATA],
-            output=str(models_folder()),
-            fixed_model_name=MODEL_NAME,
-            force_training=True,
-        )
+        data = [root / folder for folder in _RASA_DATA]
+        train_graph(root / "config.yml", root / "domain.yml", data, model_file())
+    except RasaException as error:
+        raise TrainingFailed(f"Rasa could not train: {error}") from error
     finally:
         os.chdir(before)
-    if result.code != 0 or not result.model:
-        raise TrainingFailed("Rasa could not train; its messages above say why")
     record_training(model_file(), fingerprint)
 
 
@@ -223,15 +260,30 @@ _MAY_BE_URGENT = "out_of_scope_urgent.yml"
 _EVERYDAY_STEP = 4
 
 
+def questions() -> list[tuple[str, str]]:
+    """The examples of ``data/nlu`` and the intent of each."""
+    return [example for file in _question_files() for example in _examples(file)]
+
+
 def everyday_questions() -> list[tuple[str, str]]:
-    """The examples of ``data/nlu`` in which no red flag is to be expected, and the intent of each."""
-    found: list[tuple[str, str]] = []
-    for file in sorted((project_folder() / "data" / "nlu").glob("*.yml")):
-        for entry in read_yaml(file).data["nlu"]:
-            if entry["intent"] not in _NOT_EVERYDAY and file.name != _MAY_BE_URGENT:
-                lines = [line.strip().removeprefix("- ") for line in entry["examples"].splitlines()]
-                found += [(line, entry["intent"]) for line in lines if line]
-    return found
+    """Those in which no red flag is to be expected."""
+    files = [file for file in _question_files() if file.name != _MAY_BE_URGENT]
+    return [
+        (text, intent) for file in files for text, intent in _examples(file) if intent not in _NOT_EVERYDAY
+    ]
+
+
+def _question_files() -> list[Path]:
+    return sorted((project_folder() / "data" / "nlu").glob("*.yml"))
+
+
+def _examples(file: Path) -> list[tuple[str, str]]:
+    return [
+        (text, entry["intent"])
+        for entry in read_yaml(file).data["nlu"]
+        for line in entry["examples"].splitlines()
+        if (text := line.strip().removeprefix("- "))
+    ]
 
 
 def _learned_from(questions: Sequence[tuple[str, str]]) -> list[str]:

@@ -42,7 +42,7 @@ _C, _VECTOR_C = 10.0, 1.0
 #: How much words count beside sentence vectors; chosen on the tuning set (`skinfo.red_flags.weighing`).
 _WORDS_SHARE = 0.5
 #: With 34 classes a step takes a second; three times as many find the likeliest flag no oftener.
-_WHICH_STEPS, _ANY_STEPS = 20, 200
+_WHICH_STEPS, _ANY_STEPS = 20, 60
 
 
 @dataclass(frozen=True)

@@ -55,3 +55,11 @@ def test_a_part_without_columns_says_nothing() -> None:
 def test_parts_that_leave_columns_out_are_refused() -> None:
     with pytest.raises(ValueError, match="add up"):
         fit_summed(MATRIX, LABELS, [Part(3, C=1.0)])
+
+
+def test_a_column_that_no_text_has_gets_no_weight_and_changes_no_other() -> None:
+    _, alone, _ = fit_summed(csr_matrix(WORDS), LABELS, [Part(3, C=1.0)])
+    wider = csr_matrix(np.insert(WORDS, 1, 0, axis=1))
+    _, beside, _ = fit_summed(wider, LABELS, [Part(4, C=1.0)])
+    np.testing.assert_allclose(np.delete(beside, 1, axis=1), alone)
+    np.testing.assert_array_equal(beside[:, 1], 0)

@@ -50,7 +50,7 @@ class ScopeClassifier(TrainedClassifier):
             "C": 5.0,
             "vector_C": 1.0,
             "words_share": 0.5,
-            "max_iter": 200,
+            "max_iter": 60,
             "intent": "out_of_scope",
             "threshold": 0.4,
             "clause_threshold": 0.8,

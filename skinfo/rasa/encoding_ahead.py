@@ -1,0 +1,47 @@
+"""The vectors of all that is learned from, made before, on every core.
+
+The two trainings that run side by side learn from many of the same texts, and encoding is most of their time.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skinfo.encoder import SentenceEncoder
+from skinfo.paths import encoder_folder
+
+#: Texts that one process is given at a time: enough to be put together by length.
+_AT_A_TIME = 4000
+
+
+def encode_ahead(texts: Iterable[str], pool: ProcessPoolExecutor, file: Path) -> None:
+    """Encode texts and write their vectors, for `know_vectors`.
+
+    Args:
+        texts: each is encoded once, however often it comes.
+        pool: its processes share the work.
+        file: the ``.npz`` to write.
+    """
+    different = sorted(set(texts))
+    parts = range(-(-len(different) // _AT_A_TIME))
+    # Dealt out like cards, so that no process gets all the long ones.
+    shares = [different[part :: len(parts)] for part in parts]
+    vectors = np.concatenate(list(pool.map(_encode, shares)))
+    texts_in_order = json.dumps([text for share in shares for text in share])
+    np.savez(file, texts=np.array(texts_in_order), vectors=vectors)
+
+
+def know_vectors(file: Path) -> None:
+    """Make this process's encoder give the vectors that `encode_ahead` wrote."""
+    with np.load(file, allow_pickle=False) as stored:
+        SentenceEncoder.shared(encoder_folder()).know(json.loads(str(stored["texts"])), stored["vectors"])
+
+
+def _encode(texts: list[str]) -> NDArray[np.float32]:
+    return SentenceEncoder.shared(encoder_folder()).encode_all(texts)
