@@ -22,6 +22,8 @@ from skinfo.rasa.components.untrained_component import UntrainedComponent
 MOST_CLAUSES = 12
 #: Where a message keeps what part of another it is.
 _PART, _CLAUSE, _PIECE = "part", "clause", "piece"
+#: Where a clause keeps those before it that only tell.
+_TOLD = "told"
 _CAPABILITIES = "ask_capabilities"
 
 
@@ -42,8 +44,7 @@ class ClauseSplitter(UntrainedComponent):
             if len(spans) == 1:
                 split.extend(_pieces(message))
                 continue
-            for span in spans[-MOST_CLAUSES:]:
-                clause = _part(message, *span, kind=_CLAUSE)
+            for clause in _to_classify([_part(message, *span, kind=_CLAUSE) for span in spans[-MOST_CLAUSES:]]):
                 split.append(clause)
                 if is_asking(clause.get(TEXT)):
                     split.extend(_pieces(clause))
@@ -74,7 +75,8 @@ class ClauseGatherer(UntrainedComponent):
             put_back(message)
             if not message.get(INTENT):
                 continue
-            guess, questions = choose_questions(_read(message), [part.read() for part in parts])
+            clauses_read = [clause for part in parts for clause in (*part.told(), part.read())]
+            guess, questions = choose_questions(_read(message), clauses_read)
             if guess != _guess(message):
                 _act_on(message, guess)
             message.set("questions", [question.to_dict() for question in questions], add_to_output=True)
@@ -93,9 +95,34 @@ class _ClauseMessage:
     message: Message
     pieces: list[Message] = field(default_factory=list)
 
+    def told(self) -> list[Clause]:
+        """The clauses before it that only tell."""
+        named = [names_in(clause).named for clause in self.message.get(_TOLD) or ()]
+        return [Clause(Guess("", 0.0), asks=False, conditions=conditions) for conditions in named]
+
     def read(self) -> Clause:
         """What it may ask."""
         return replace(_read(self.message), pieces=tuple(map(_read, self.pieces)))
+
+
+def _to_classify(clauses: list[Message]) -> list[Message]:
+    """Where some clauses ask, those; what the others seem to ask would not be looked at, only what they name.
+
+    One before a clause that only names something ("… and on the lips?") may be what that one asks again.
+    """
+    asking = [is_asking(clause.get(TEXT)) for clause in clauses]
+    if not any(asking):
+        return clauses
+    chosen: list[Message] = []
+    told: list[Message] = []
+    for clause, asks, next_one, next_asks in zip(clauses, asking, [*clauses[1:], None], [*asking[1:], False]):
+        if asks or (next_asks and names_in(next_one).only_names):
+            clause.set(_TOLD, told)
+            chosen.append(clause)
+            told = []
+        else:
+            told.append(clause)
+    return chosen
 
 
 def _read(message: Message) -> Clause:
