@@ -24,6 +24,8 @@ from skinfo.replies import (
 MOST_QUESTIONS = 3
 #: Below this likelihood of being out of scope, a question needs no word of skin to be answered.
 SURELY_INSIDE = 0.15
+#: From this one on no word of skin brings it in ("an ovarian cyst. Does it hurt?").
+SURELY_OUTSIDE = 0.6
 #: A table wider than this cannot be read on a phone.
 MOST_COLUMNS = 4
 #: What people tend to ask next, in this order.
@@ -49,6 +51,8 @@ class Answerer:
     def answer(self, turn: Turn) -> tuple[Draft, Memory]:
         """Answer what was asked, about what was named or last talked about."""
         memory = turn.memory.after_reading(turn.reading)
+        if self._is_outside(turn, memory):
+            return self.decline(turn)
         draft = Draft()
         named = bool(turn.reading.named)
         signposts = self._signposts(turn)
@@ -60,8 +64,6 @@ class Answerer:
                 return draft, turn.memory
             if not named:
                 memory = replace(memory, conditions=())
-        if not (memory.conditions or memory.described or self._is_about_skin(turn)):
-            return self.decline(turn)
         questions = self._questions(turn)
         topics = tuple(question.topic for question in questions)
         known = [c for c in memory.conditions if self.knows(c)]
@@ -89,6 +91,8 @@ class Answerer:
     def answer_symptom(self, turn: Turn) -> tuple[Draft, Memory]:
         """Answer somebody who tells what they see and asks nothing."""
         memory = turn.memory.after_reading(turn.reading)
+        if self._is_outside(turn, memory):
+            return self.decline(turn)
         if self._signposts(turn) and not turn.reading.conditions:
             return self.answer(turn)
         known = [c for c in turn.reading.conditions if c in self._store.conditions]
@@ -120,9 +124,16 @@ class Answerer:
         """Buttons for the conditions people ask about most."""
         return self._choices(topic)
 
-    @staticmethod
-    def _is_about_skin(turn: Turn) -> bool:
-        return turn.reading.about_skin or turn.outside < SURELY_INSIDE
+    def _is_outside(self, turn: Turn, memory: Memory) -> bool:
+        """Whether a message is of other things than skin, and names no condition, nor was one talked of.
+
+        "Cyst" and "bruise" are names that much else has too.
+        """
+        signposts = [self._store.signposts[name] for name in turn.reading.signposts]
+        if memory.conditions or memory.described or any(not signpost.generic for signpost in signposts):
+            return False
+        seems_inside = turn.reading.about_skin or signposts
+        return turn.outside >= (SURELY_OUTSIDE if seems_inside else SURELY_INSIDE)
 
     def _questions(self, turn: Turn) -> tuple[Question, ...]:
         asked = TOPIC_OF_INTENT.get(turn.guess.intent)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from skinfo.conversation.answering import Answerer
+from skinfo.conversation.answering import SURELY_OUTSIDE, Answerer
 from skinfo.conversation.memory import Memory
 from skinfo.conversation.turn import TOPIC_OF_INTENT, Question, Turn, payload, read_payload
 from skinfo.facts import FactStore, Topic
@@ -12,8 +12,6 @@ from skinfo.replies import Draft, Listing, Paragraph, Phrasebook, Suggestion
 
 #: "Did you mean" offers this many questions.
 _GUESSES = 2
-#: From this likelihood on, what is out of scope is declined whatever it names.
-SURELY_OUTSIDE = 0.6
 #: About a condition that is named, a topic this likely is answered rather than asked back.
 WORTH_ANSWERING = 0.1
 

@@ -44,7 +44,8 @@ class ClauseSplitter(UntrainedComponent):
             if len(spans) == 1:
                 split.extend(_pieces(message))
                 continue
-            for clause in _to_classify([_part(message, *span, kind=_CLAUSE) for span in spans[-MOST_CLAUSES:]]):
+            clauses = [_part(message, *span, kind=_CLAUSE) for span in spans[-MOST_CLAUSES:]]
+            for clause in _to_classify(clauses):
                 split.append(clause)
                 if is_asking(clause.get(TEXT)):
                     split.extend(_pieces(clause))
@@ -115,8 +116,10 @@ def _to_classify(clauses: list[Message]) -> list[Message]:
         return clauses
     chosen: list[Message] = []
     told: list[Message] = []
-    for clause, asks, next_one, next_asks in zip(clauses, asking, [*clauses[1:], None], [*asking[1:], False]):
-        if asks or (next_asks and names_in(next_one).only_names):
+    for place, clause in enumerate(clauses):
+        last = place + 1 == len(clauses)
+        asked_again = not last and asking[place + 1] and names_in(clauses[place + 1]).only_names
+        if asking[place] or asked_again:
             clause.set(_TOLD, told)
             chosen.append(clause)
             told = []
