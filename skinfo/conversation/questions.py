@@ -21,6 +21,8 @@ CLOSE_SIBLING = 0.05
 #: "Is it harmless?" is answered by what it is and by when to be seen, whichever of these it seems to ask.
 DANGER = (Topic.DEFINITION, Topic.SEE_DOCTOR)
 MAY_ASK_OF_DANGER = frozenset({*DANGER, Topic.RISK})
+#: "Does castor oil get rid of it?" asks of a cure and of a product: what is known of either is an answer.
+MAY_ASK_OF_PRODUCTS = frozenset({Topic.HOME_CARE, Topic.RISK, Topic.TREATMENT})
 #: A clause surer than this asks what it asks, even where it only names something: "do adults get them".
 ASKS_SURELY = 0.9
 #: Parts of a clause are questions of their own when at least two are this sure, of different things.
@@ -43,6 +45,7 @@ class Clause:
         pieces: what its parts may ask, where it has joints.
         only_names: whether little words are all that stands around the names in it.
         of_danger: whether it has a word of danger ("is it harmless").
+        of_products: whether it names something that is bought and put on or taken.
     """
 
     guess: Guess
@@ -52,6 +55,7 @@ class Clause:
     pieces: tuple[Clause, ...] = ()
     only_names: bool = False
     of_danger: bool = False
+    of_products: bool = False
 
 
 def choose_questions(whole: Clause, clauses: Sequence[Clause]) -> tuple[Guess, tuple[Question, ...]]:
@@ -169,6 +173,8 @@ def _topics(clause: Clause) -> tuple[Topic, ...]:
         return ()
     if clause.of_danger and first in MAY_ASK_OF_DANGER:
         return DANGER
+    if clause.of_products and first in MAY_ASK_OF_PRODUCTS:
+        return (first, Topic.PRODUCTS)
     second = clause.second
     other = TOPIC_OF_INTENT.get(second.intent) if second else None
     if other is None or second is None:
@@ -182,6 +188,7 @@ def _topics(clause: Clause) -> tuple[Topic, ...]:
 
 def _confidence(clause: Clause, topics: Sequence[Topic]) -> float:
     """How sure it is that a clause asks one of the topics: of close siblings, either will do."""
-    siblings = len(topics) > 1 and SIBLINGS.issuperset(topics)
-    second = clause.second.confidence if siblings and clause.second else 0.0
-    return clause.guess.confidence + second
+    second = clause.second
+    if second is None or TOPIC_OF_INTENT.get(second.intent) not in topics or not SIBLINGS.issuperset(topics):
+        return clause.guess.confidence
+    return clause.guess.confidence + second.confidence

@@ -50,6 +50,7 @@ class EverydayWords(Record):
     around_a_follow_up: tuple[str, ...]
     joining_names: tuple[str, ...]
     of_danger: tuple[str, ...]
+    of_products: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class NamesFound:
     about_skin: bool = False
     abbreviated: bool = False
     of_danger: bool = False
+    of_products: bool = False
 
     @property
     def named(self) -> tuple[ConditionId, ...]:
@@ -137,11 +139,13 @@ class NameFinder:
             for name in remedy.names:
                 remedies.add(name, str(index))
         skin_words = read_yaml(folder / "skin_words.yml").parse(SkinWords)
-        skin, danger = Vocabulary(), Vocabulary()
+        skin, danger, products = Vocabulary(), Vocabulary(), Vocabulary()
         for word in skin_words.skin:
             skin.add(word, "skin", slips=False)
         for words in everyday.of_danger:
             danger.add(words, "danger", slips=False)
+        for words in everyday.of_products:
+            products.add(words, "product", slips=False)
         return cls(
             _Words(
                 store=store,
@@ -152,6 +156,7 @@ class NameFinder:
                 everyday=everyday,
                 skin=SkinTalk(skin, frozenset(skin_words.pointing)),
                 danger=danger,
+                products=products,
                 descriptions=Descriptions(store.descriptions, contexts, ordinary, rarer),
             )
         )
@@ -202,6 +207,7 @@ class NameFinder:
             abbreviated=bool(matches) and all(_is_abbreviation(words, match) for match in matches),
             # "Skin cancer" is a name.
             of_danger=bool(self._words.danger.find_stems(_around(matches, word_stems))),
+            of_products=bool(self._words.products.find_stems(word_stems)),
         )
 
     def _has_only_names(self, text: str, words: list[str], matches: list[Match]) -> bool:
@@ -252,6 +258,7 @@ class _Words:
     everyday: EverydayWords
     skin: SkinTalk
     danger: Vocabulary
+    products: Vocabulary
     descriptions: Descriptions
 
 

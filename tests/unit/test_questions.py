@@ -152,6 +152,21 @@ def test_a_word_of_danger_changes_nothing_where_something_else_is_asked() -> Non
     assert questions == ()
 
 
+def test_what_is_asked_of_a_product_is_answered_by_what_is_known_of_products_too() -> None:
+    _, questions = choose_questions(message("ask_treatment", 0.9, of_products=True), [])
+    _, of_another_topic = choose_questions(message("ask_contagious", 0.9, of_products=True), [])
+
+    assert [one.topic for one in questions] == [Topic.TREATMENT, Topic.PRODUCTS]
+    assert of_another_topic == ()
+
+
+def test_a_guess_that_is_not_answered_makes_no_other_surer() -> None:
+    unsure = message("ask_treatment", 0.3, Guess("ask_home_care", 0.3), of_products=True)
+    _, questions = choose_questions(message("ask_contagious", 0.5), [asks("ask_contagious", 0.9), unsure])
+
+    assert [one.topic for one in questions] == [Topic.CONTAGIOUS]
+
+
 def test_two_weak_guesses_at_care_or_products_are_together_enough() -> None:
     clauses = [
         asks("ask_contagious", 0.9),

@@ -138,6 +138,7 @@ def _read(message: Message) -> Clause:
         _second(message),
         only_names=names.only_names,
         of_danger=names.of_danger,
+        of_products=names.of_products,
     )
 
 
