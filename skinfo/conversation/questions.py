@@ -92,13 +92,13 @@ def choose_questions(whole: Clause, clauses: Sequence[Clause]) -> tuple[Guess, t
         # What was only answered beside something else makes room first.
         asked = {topic: guess for topic, guess in asked.items() if topic in seemingly}
     questions = tuple(Question(topic, tuple(about[topic])) for topic in asked)
-    if len(asked) > 1:
-        return next(iter(asked.values())), questions[:MOST_QUESTIONS]
     if asked:
         clause_guess = next(iter(asked.values()))
         surer = whole.guess.confidence >= clause_guess.confidence
-        if not (surer and (_topic(whole) or whole.guess.intent == "out_of_scope")):
-            return clause_guess, questions
+        outside = surer and whole.guess.intent == "out_of_scope"
+        of_several_clauses = len(set(asked.values())) > 1
+        if of_several_clauses or not (outside or (surer and _topic(whole) and len(asked) == 1)):
+            return clause_guess, questions[:MOST_QUESTIONS]
     return whole.guess, tuple(map(Question, _topics(whole)))
 
 

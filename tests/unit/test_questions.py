@@ -193,3 +193,11 @@ def test_what_is_answered_beside_makes_room_for_what_is_asked() -> None:
     _, questions = choose_questions(message("ask_contagious", 0.9), clauses)
 
     assert [one.topic for one in questions] == [Topic.SEE_DOCTOR, Topic.HOME_CARE, Topic.CONTAGIOUS]
+
+
+def test_an_unsure_clause_does_not_bring_in_what_is_surely_about_something_else() -> None:
+    # "My car won't start, any ideas?"
+    unsure = Clause(Guess("ask_identify", 0.53), asks=True, second=Guess("ask_home_care", 0.21))
+    whole = message("out_of_scope", 0.99)
+
+    assert choose_questions(whole, [tells("ask_causes", 0.2), unsure]) == (whole.guess, ())
