@@ -38,6 +38,9 @@ def train_graph(config: Path, domain: Path, data: Sequence[Path], model: Path) -
         RasaException: a file, or the pipeline that it describes, is not as Rasa wants it.
     """
     files = RasaFileImporter(str(config), str(domain), list(map(str, data)))
+    # Rasa keeps them in a set, whose order is another in each process, and so would be what is learned.
+    files._nlu_files.sort()
+    files._story_files.sort()
     importer = _ReadingOnce(ResponsesSyncImporter(files))
     settings = importer.get_config()
     graph = Recipe.recipe_for_name(settings.get("recipe")).graph_config_for_recipe(

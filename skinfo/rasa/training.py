@@ -49,6 +49,7 @@ _INPUTS = (
     "skinfo/rasa/components",
     "skinfo/language",
     "skinfo/encoder",
+    "skinfo/rasa/graph_training.py",
     "skinfo/matrices.py",
     "skinfo/summed_regressions.py",
 )
