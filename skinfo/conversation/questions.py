@@ -94,10 +94,9 @@ def choose_questions(whole: Clause, clauses: Sequence[Clause]) -> tuple[Guess, t
     questions = tuple(Question(topic, tuple(about[topic])) for topic in asked)
     if asked:
         clause_guess = next(iter(asked.values()))
-        surer = whole.guess.confidence >= clause_guess.confidence
-        outside = surer and whole.guess.intent == "out_of_scope"
-        of_several_clauses = len(set(asked.values())) > 1
-        if of_several_clauses or not (outside or (surer and _topic(whole) and len(asked) == 1)):
+        of_one_clause = len(set(asked.values())) == 1
+        surer = of_one_clause and whole.guess.confidence >= clause_guess.confidence
+        if not (surer and (whole.guess.intent == "out_of_scope" or (_topic(whole) and len(asked) == 1))):
             return clause_guess, questions[:MOST_QUESTIONS]
     return whole.guess, tuple(map(Question, _topics(whole)))
 

@@ -94,8 +94,12 @@ class SentenceEncoder:
         return vectors
 
     def know(self, texts: Sequence[str], vectors: NDArray[np.float32]) -> None:
-        """Give these vectors, of shape (texts, 384), for these texts from now on, and encode them no more."""
+        """Give these vectors, of shape (texts, 384), for these texts until `forget`, with no encoding."""
         self._known.update(zip(texts, vectors, strict=True))
+
+    def forget(self) -> None:
+        """Encode every text again."""
+        self._known.clear()
 
     def _encode(self, pieces: Sequence[Sequence[int]]) -> NDArray[np.float32]:
         """The vectors of texts with as many word pieces each."""

@@ -205,9 +205,9 @@ class NameFinder:
             or self._words.skin.is_in(words)
             or (meant != text and self._words.skin.is_in(plain_words(meant))),
             abbreviated=bool(matches) and all(_is_abbreviation(words, match) for match in matches),
-            # "Skin cancer" is a name.
+            # "Skin cancer" is a name, and so is "oil seeds".
             of_danger=bool(self._words.danger.find_stems(_around(matches, word_stems))),
-            of_products=bool(self._words.products.find_stems(word_stems)),
+            of_products=bool(self._words.products.find_stems(_around(matches, word_stems))),
         )
 
     def _has_only_names(self, text: str, words: list[str], matches: list[Match]) -> bool:

@@ -6,8 +6,9 @@ The two trainings that run side by side learn from many of the same texts, and e
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,7 @@ _AT_A_TIME = 4000
 
 
 def encode_ahead(texts: Iterable[str], pool: ProcessPoolExecutor, file: Path) -> None:
-    """Encode texts and write their vectors, for `know_vectors`.
+    """Encode texts and write their vectors, for `known_vectors`.
 
     Args:
         texts: each is encoded once, however often it comes.
@@ -37,10 +38,17 @@ def encode_ahead(texts: Iterable[str], pool: ProcessPoolExecutor, file: Path) ->
     np.savez(file, texts=np.array(texts_in_order), vectors=vectors)
 
 
-def know_vectors(file: Path) -> None:
-    """Make this process's encoder give the vectors that `encode_ahead` wrote."""
+@contextmanager
+def known_vectors(file: Path) -> Iterator[None]:
+    """While it lasts this process's encoder gives the vectors that `encode_ahead` wrote."""
+    encoder = SentenceEncoder.shared(encoder_folder())
     with np.load(file, allow_pickle=False) as stored:
-        SentenceEncoder.shared(encoder_folder()).know(json.loads(str(stored["texts"])), stored["vectors"])
+        encoder.know(json.loads(str(stored["texts"])), stored["vectors"])
+    try:
+        yield
+    finally:
+        # Some 90 MB, in a process that may go on to serve.
+        encoder.forget()
 
 
 def _encode(texts: list[str]) -> NDArray[np.float32]:

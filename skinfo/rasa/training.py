@@ -22,7 +22,7 @@ from skinfo.paths import (
     project_folder,
     red_flag_model,
 )
-from skinfo.rasa.encoding_ahead import encode_ahead, know_vectors
+from skinfo.rasa.encoding_ahead import encode_ahead, known_vectors
 from skinfo.rasa.trained_files import check_trained, read_record, record_training
 from skinfo.red_flags import (
     LabelledMessage,
@@ -148,14 +148,14 @@ def prepare(say: Progress, *, anew: bool = False) -> Prepared:
     ):
         say("Encoding what is learned from (about a minute)")
         vectors = Path(scratch) / "vectors.npz"
-        texts = [text for text, _ in questions()] + [message.text for message in _messages()]
-        encode_ahead(texts, beside, vectors)
+        encode_ahead(_to_encode(new_flags, new_model), beside, vectors)
         learning = None
         if new_flags:
             say("Learning red flags (about a minute)")
-            learning = beside.submit(learn_red_flags, vectors)
+            learning = beside.submit(_learn_red_flags_knowing, vectors)
         if new_model:
-            train(say, vectors)
+            with known_vectors(vectors):
+                train(say)
         if learning is not None:
             learning.result()
     return Prepared(model_file(), trained=True)
@@ -166,17 +166,23 @@ def _processes() -> int:
     return min(os.cpu_count() or 1, 4)
 
 
-def learn_red_flags(vectors: Path | None = None) -> None:
-    """Learn red flags from ``data/red_flags/``.
+def _to_encode(flags: bool, model: bool) -> list[str]:
+    """The texts that red flags are learned from, those that the Rasa model is trained on, or both."""
+    asked = questions() if model else everyday_questions()
+    return [text for text, _ in asked] + ([message.text for message in _messages()] if flags else [])
 
-    Args:
-        vectors: of the texts, as `encode_ahead` wrote them; without it they are encoded one by one.
+
+def _learn_red_flags_knowing(vectors: Path) -> None:
+    with known_vectors(vectors):
+        learn_red_flags()
+
+
+def learn_red_flags() -> None:
+    """Learn red flags from ``data/red_flags/``.
 
     Raises:
         ContentError: a mistake in the messages or in the rules.
     """
-    if vectors:
-        know_vectors(vectors)
     fingerprint = inputs_fingerprint(_RED_FLAG_INPUTS)
     messages = _messages()
     detector = RedFlagDetector(_rules())
@@ -221,18 +227,12 @@ def prepare_language(say: Progress) -> None:
     build_language(language_folder())
 
 
-def train(say: Progress, vectors: Path | None = None) -> None:
+def train(say: Progress) -> None:
     """Train the Rasa model.
-
-    Args:
-        say: told of it.
-        vectors: see `learn_red_flags`.
 
     Raises:
         TrainingFailed: Rasa's reason is in it.
     """
-    if vectors:
-        know_vectors(vectors)
     say("Training the Rasa model (a minute or two)")
     fingerprint = inputs_fingerprint()
     from rasa.shared.exceptions import RasaException

@@ -11,7 +11,7 @@ import pytest
 
 from skinfo.encoder import DIMENSIONS, SentenceEncoder
 from skinfo.paths import encoder_folder
-from skinfo.rasa.encoding_ahead import encode_ahead, know_vectors
+from skinfo.rasa.encoding_ahead import encode_ahead, known_vectors
 
 TEXTS = [
     "can I pop it",
@@ -62,9 +62,21 @@ def test_vectors_made_by_other_processes_are_those_of_this_one(
     with ProcessPoolExecutor(max_workers=2, mp_context=get_context("spawn")) as pool:
         encode_ahead(TEXTS, pool, tmp_path / "vectors.npz")
     wanted = dict(zip(TEXTS, encoder.encode_all(TEXTS), strict=True))
-    know_vectors(tmp_path / "vectors.npz")
 
-    for text, vector in wanted.items():
-        assert encoder.encode(text) @ vector > 0.97, text
+    with known_vectors(tmp_path / "vectors.npz"):
+        known = {text: encoder.encode(text) for text in TEXTS}
     with np.load(tmp_path / "vectors.npz") as stored:
-        assert len(stored["vectors"]) == len(set(TEXTS))
+        written = stored["vectors"]
+
+    assert len(written) == len(set(TEXTS))
+    for text, vector in wanted.items():
+        assert known[text] @ vector > 0.97, text
+        assert any((known[text] == one).all() for one in written), "it was encoded again"
+
+
+def test_known_vectors_are_forgotten_afterwards(encoder: SentenceEncoder) -> None:
+    made = encoder.encode(TEXTS[0])
+    encoder.know(TEXTS[:1], np.zeros((1, DIMENSIONS), dtype=np.float32))
+    encoder.forget()
+
+    np.testing.assert_array_equal(encoder.encode(TEXTS[0]), made)

@@ -213,3 +213,17 @@ def test_little_words_around_a_name_ask_nothing_by_themselves(text: str, only: b
 def test_a_question_at_the_end_of_what_is_told_asks_without_a_mark() -> None:
     assert is_asking("my nan says put a warm teabag on it does that do anything")
     assert not is_asking("my nan put a warm teabag on it")
+
+
+@pytest.mark.parametrize(
+    ("text", "of_products"),
+    [
+        ("does castor oil get rid of skin tags", True),
+        ("which lip balm with cold sores", True),
+        # Parts of names, and words of skin, are no products.
+        ("how do you treat oil seeds", False),
+        ("can the yellow patches on my lids be treated", False),
+    ],
+)
+def test_what_is_bought_is_a_product_and_a_name_is_none(text: str, of_products: bool) -> None:
+    assert find_names(text).of_products is of_products

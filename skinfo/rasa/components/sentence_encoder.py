@@ -55,7 +55,7 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
         """There is nothing to configure."""
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Featurize the examples, one at a time as in serving."""
+        """Featurize the examples."""
         self.process(training_data.training_examples)
         return training_data
 
