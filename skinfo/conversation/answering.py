@@ -70,10 +70,15 @@ class Answerer:
         memory = replace(memory, conditions=tuple(known), topics=topics)
         for question in questions:
             about = [c for c in question.conditions if self.knows(c)] or known
-            if question.topic is Topic.COMPARE and (about or not memory.described):
+            if question.topic is Topic.COMPARE and len(about) == 1 and about[0] in turn.reading.two_names:
+                self._within(draft, about[0], memory)
+            elif question.topic is Topic.COMPARE and (about or not memory.described):
                 self._table(draft, self._sides(turn, about), Topic.COMPARE)
             elif question.topic is Topic.IDENTIFY and (about or not memory.described):
-                self._identify(draft, about if named or not turn.reading.contexts else [], memory.contexts)
+                sides = about if named or not turn.reading.contexts else []
+                self._identify(
+                    draft, sides, memory.contexts, alternatives=_are_alternatives(sides, question, turn)
+                )
             elif about:
                 for condition in about[:MOST_QUESTIONS]:
                     self._about(draft, condition, question.topic, memory)
@@ -205,7 +210,30 @@ class Answerer:
             sides += [c for c in self._default_four if c not in sides]
         return (sides or list(self._default_four))[:MOST_COLUMNS]
 
-    def _identify(self, draft: Draft, named: Sequence[ConditionId], contexts: Iterable[Context]) -> None:
+    def _within(self, draft: Draft, condition_id: ConditionId, memory: Memory) -> None:
+        """The difference between two names that the store holds as one: "a stye and a chalazion"."""
+        first = len(draft.answers)
+        for topic in (Topic.DEFINITION, Topic.APPEARANCE):
+            self._about(draft, condition_id, topic, memory)
+        said = tuple(fact for answer in draft.answers[first:] for fact in answer.fact_ids)
+        draft.answers.append(Answered(condition_id, Topic.COMPARE, None, said))
+
+    def _identify(
+        self,
+        draft: Draft,
+        named: Sequence[ConditionId],
+        contexts: Iterable[Context],
+        *,
+        alternatives: bool = False,
+    ) -> None:
+        """What tells apart the conditions named, or those that are usual there; never which it is.
+
+        Args:
+            draft: the reply.
+            named: conditions that it may be.
+            contexts: places and stages of life named.
+            alternatives: whether somebody asks which of the named it is ("is it milia or acne?").
+        """
         wording = self._phrases.wording
         contexts = tuple(contexts)
         sides = list(named[:MOST_COLUMNS])
@@ -214,9 +242,13 @@ class Answerer:
             draft.blocks.append(Paragraph(wording.cannot_tell_one.format(names=names)))
         else:
             draft.blocks.append(Paragraph(wording.cannot_tell))
-        others = [c for c in self._candidates(contexts) if c not in sides]
-        columns = [*sides, *others][: max(len(sides), MOST_COLUMNS - 1 if sides else MOST_COLUMNS)]
-        self._table(draft, columns, Topic.IDENTIFY, answered=bool(sides))
+        if alternatives:
+            self._table(draft, sides, Topic.COMPARE)
+            draft.answers.extend(Answered(side, Topic.IDENTIFY) for side in sides)
+        else:
+            others = [c for c in self._candidates(contexts) if c not in sides]
+            columns = [*sides, *others][: max(len(sides), MOST_COLUMNS - 1 if sides else MOST_COLUMNS)]
+            self._table(draft, columns, Topic.IDENTIFY, answered=bool(sides))
         facts = self._store.answer(None, Topic.IDENTIFY, contexts=contexts)
         self._say(draft, facts)
         if not sides:
@@ -303,6 +335,13 @@ class Answerer:
     def _choices(self, topic: Topic, kinds: Sequence[ConditionId] = ()) -> list[Suggestion]:
         offered = [*kinds, *(c for c in self._default_four if c not in kinds)][:MOST_COLUMNS]
         return [Suggestion(self._store.condition(c).title, payload(topic, (c,))) for c in offered]
+
+
+def _are_alternatives(sides: Sequence[ConditionId], question: Question, turn: Turn) -> bool:
+    """Whether more than one thing is named as what it may be; "herpes" is one, whichever it means."""
+    named = [side for side in sides if side in (question.conditions or turn.reading.named)]
+    shared = set(turn.reading.shared)
+    return len([side for side in named if side not in shared]) + bool(shared.intersection(named)) > 1
 
 
 def _or(names: Iterable[str]) -> str:

@@ -21,8 +21,9 @@ CLOSE_SIBLING = 0.05
 #: "Is it harmless?" is answered by what it is and by when to be seen, whichever of these it seems to ask.
 DANGER = (Topic.DEFINITION, Topic.SEE_DOCTOR)
 MAY_ASK_OF_DANGER = frozenset({*DANGER, Topic.RISK})
-#: "Does castor oil get rid of it?" asks of a cure and of a product: what is known of either is an answer.
-MAY_ASK_OF_PRODUCTS = frozenset({Topic.HOME_CARE, Topic.RISK, Topic.TREATMENT})
+#: "Does castor oil get rid of it?", "can a balm cause it?" ask of a product too: what is known of either
+#: is an answer.
+MAY_ASK_OF_PRODUCTS = frozenset({Topic.CAUSES, Topic.HOME_CARE, Topic.RISK, Topic.TREATMENT})
 #: A clause surer than this asks what it asks, even where it only names something: "do adults get them".
 ASKS_SURELY = 0.9
 #: Parts of a clause are questions of their own when at least two are this sure, of different things.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from skinfo.content import Record, read_yaml
@@ -31,6 +32,8 @@ _POINTING = re.compile(r"\b(?:it|its|this|that|these|those|they|i|im|ive|mine)\b
 _LONGEST_FOLLOW_UP = 9
 _LONGEST_POINTING = 9
 _LONGEST_ABBREVIATION = 4
+#: Two names so near each other are set against each other: "a stye or rather a chalazion".
+_MOST_WORDS_BETWEEN = 4
 #: A slip in a misspelling that is listed ("coldsore"), or in a word of wide meaning, counts from so
 #: many letters.
 _LONG_WORD = 7
@@ -68,6 +71,7 @@ class NamesFound:
     only_names: bool = False
     about_skin: bool = False
     abbreviated: bool = False
+    two_names: tuple[ConditionId, ...] = ()
     of_danger: bool = False
     of_products: bool = False
 
@@ -174,9 +178,10 @@ class NameFinder:
         straight = [match for match in matches if not is_compared(words, match)]
         for match in straight or matches:
             found.add(match.entry)
-        if found.is_empty:
-            # "Scars" or "a breakout" is meant only when nothing else is named: "acne scars" is about acne.
-            for match in self._words.generic.find_stems(word_stems):
+        # "Scars" or "a breakout" is meant only when nothing else is named: "acne scars" is about acne.
+        vague = self._words.generic.find_stems(word_stems) if found.is_empty else []
+        for match in vague:
+            if match.entry.startswith("condition:"):
                 found.add(match.entry)
         meant = text if matches else shared_mender().mend(text)
         described = None
@@ -184,6 +189,10 @@ class NameFinder:
             described = self._words.descriptions.find(text)
             if described is None and meant != text:
                 described = self._words.descriptions.find(meant)
+        if described is None or not described.kinds:
+            # A bump that is described is what the message is about, not the scar it may leave.
+            for match in vague:
+                found.add(match.entry)
         if described is not None and described.signpost and found.is_empty:
             found.add(f"signpost:{described.signpost}")
         remedies = self._words.remedies.find_stems(word_stems)
@@ -204,10 +213,11 @@ class NameFinder:
             about_skin=bool(matches or found.signposts or remedies)
             or self._words.skin.is_in(words)
             or (meant != text and self._words.skin.is_in(plain_words(meant))),
+            two_names=_under_two_names(words, straight),
             abbreviated=bool(matches) and all(_is_abbreviation(words, match) for match in matches),
             # "Skin cancer" is a name, and so is "oil seeds".
             of_danger=bool(self._words.danger.find_stems(_around(matches, word_stems))),
-            of_products=bool(self._words.products.find_stems(_around(matches, word_stems))),
+            of_products=bool(remedies or self._words.products.find_stems(_around(matches, word_stems))),
         )
 
     def _has_only_names(self, text: str, words: list[str], matches: list[Match]) -> bool:
@@ -235,6 +245,18 @@ def _around(matches: Sequence[Match], words: Sequence[str]) -> list[str]:
     """The words that belong to none of the matches."""
     covered = {place for match in matches for place in range(match.start, match.end)}
     return [word for place, word in enumerate(words) if place not in covered]
+
+
+def _under_two_names(words: Sequence[str], matches: Sequence[Match]) -> tuple[ConditionId, ...]:
+    """Conditions that are named twice, close together, by different names ("a stye or a chalazion")."""
+    two_names: dict[ConditionId, None] = {}
+    for first, second in pairwise(matches):
+        near = second.start - first.end <= _MOST_WORDS_BETWEEN
+        kind, _, condition = first.entry.partition(":")
+        names = {tuple(stems(words[match.start : match.end])) for match in (first, second)}
+        if near and kind == "condition" and first.entry == second.entry and len(names) > 1:
+            two_names[ConditionId(condition)] = None
+    return tuple(two_names)
 
 
 def _is_long_word(name: str) -> bool:

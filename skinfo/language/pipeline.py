@@ -94,6 +94,7 @@ def _read(doc: Doc) -> Reading:
             subtype=found.subtype,
             shared=found.shared,
             implied=found.implied,
+            two_names=found.two_names,
             kinds=found.kinds,
             signposts=found.signposts,
             contexts=found.contexts,

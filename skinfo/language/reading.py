@@ -28,6 +28,7 @@ class Reading:
         conditions: the store's conditions that are named, in order, once each.
         subtype: the kind of milia that is named, if one is.
         shared: conditions that a shared name ("herpes") may mean, when nothing settles it.
+        two_names: conditions named twice, close together, by different names ("a stye or a chalazion").
         implied: conditions that a named medicine belongs to; meant when nothing else is.
         kinds: conditions that people often mean by what the message describes and does not name.
         signposts: ids of named conditions that the store holds no facts on.
@@ -43,6 +44,7 @@ class Reading:
     conditions: tuple[ConditionId, ...] = ()
     subtype: str | None = None
     shared: tuple[ConditionId, ...] = ()
+    two_names: tuple[ConditionId, ...] = ()
     implied: tuple[ConditionId, ...] = ()
     kinds: tuple[ConditionId, ...] = ()
     signposts: tuple[str, ...] = ()
@@ -69,6 +71,7 @@ class Reading:
             conditions=_ids(values.get("conditions")),
             subtype=values.get("subtype"),
             shared=_ids(values.get("shared")),
+            two_names=_ids(values.get("two_names")),
             implied=_ids(values.get("implied")),
             kinds=_ids(values.get("kinds")),
             signposts=tuple(values.get("signposts") or ()),

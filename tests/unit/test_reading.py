@@ -216,6 +216,29 @@ def test_a_question_at_the_end_of_what_is_told_asks_without_a_mark() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "two_names"),
+    [
+        ("is a hordeolum the same as a stye", ("stye_chalazion",)),
+        ("razor bumps vs ingrown hairs", ("ingrown_folliculitis",)),
+        ("are styes common, my stye is back", ()),
+        ("milia or acne", ()),
+        ("I had a stye at my sister's wedding in June, is this a chalazion", ()),
+    ],
+)
+def test_two_names_of_one_condition_are_noticed_where_they_stand_together(
+    text: str, two_names: tuple[str, ...]
+) -> None:
+    assert read(text).two_names == two_names
+
+
+def test_a_bump_that_is_described_is_meant_rather_than_the_scar_it_may_leave() -> None:
+    reading = read("This hard little white dot under my eye has been there for months. Will popping it scar?")
+
+    assert "milia" in reading.kinds
+    assert not reading.signposts
+
+
+@pytest.mark.parametrize(
     ("text", "of_products"),
     [
         ("does castor oil get rid of skin tags", True),
