@@ -22,6 +22,9 @@ def adapt(
     epochs: Annotated[int, typer.Option(help="How often each example is seen.", min=1)] = 4,
     rank: Annotated[int, typer.Option(help="Rank of the change of each matrix.", min=1)] = 16,
     seed: Annotated[int, typer.Option(help="Of the order and the slips of typing.")] = 7,
+    go_on_from: Annotated[
+        Path | None, typer.Option(help="What was learned before: learning goes on from there, at half the rate.")
+    ] = None,
     average_with: Annotated[
         Path | None, typer.Option(help="What was learned before: the mean of the two is written.")
     ] = None,
@@ -39,13 +42,18 @@ def adapt(
     from tokenizers import Tokenizer
 
     from adaptation.examples import read_examples
-    from adaptation.learning import learn
+    from adaptation.learning import GOING_ON_RATE, RATE, learn
     from adaptation.model import Encoder
 
     weights = published_weights()
     check_weights(weights)
     torch.manual_seed(seed)
     encoder = Encoder(load_file(weights / "model.safetensors"), rank)
+    if go_on_from is not None:
+        before = Adaptation.read(go_on_from).changes
+        encoder.begin_from(
+            {name: (torch.tensor(up), torch.tensor(down)) for name, (up, down) in before.items()}
+        )
     tokenizer = Tokenizer.from_file(str(weights / "tokenizer.json"))
     tokenizer.no_padding()
     examples = read_examples()
@@ -65,7 +73,8 @@ def adapt(
             if not console.is_terminal and done % max(1, total // 40) == 0:
                 console.print(f"{done:,} of {total:,} batches, loss {loss:.3f}")
 
-        learn(encoder, tokenizer, examples, epochs=epochs, seed=seed, watch=watch)
+        rate = RATE if go_on_from is None else GOING_ON_RATE
+        learn(encoder, tokenizer, examples, epochs=epochs, seed=seed, watch=watch, rate=rate)
     changes = {name: (up.numpy(), down.numpy()) for name, (up, down) in encoder.changes().items()}
     notes = {
         "examples": str(len(examples)),

@@ -52,6 +52,21 @@ class Encoder(nn.Module):
         }
 
 
+    def begin_from(self, changes: Mapping[str, tuple[Tensor, Tensor]]) -> None:
+        """Take over a change that was learned before, instead of beginning at nothing.
+
+        Args:
+            changes: ``up`` and ``down`` for each matrix; its rank may be lower than the encoder's.
+
+        Raises:
+            KeyError: a matrix is missing.
+            ValueError: its rank is higher.
+        """
+        for part in self.modules():
+            if isinstance(part, _ChangedLinear):
+                part.begin_from(*changes[part.name])
+
+
 class _Layer(nn.Module):
     def __init__(self, weights: Mapping[str, Tensor], prefix: str, rank: int) -> None:
         super().__init__()
@@ -85,7 +100,7 @@ class _Layer(nn.Module):
 
 
 class _ChangedLinear(nn.Module):
-    """A fixed linear map with a change of low rank, which begins at nothing."""
+    """A fixed linear map with a change of low rank, which begins at nothing or where an older one ended."""
 
     def __init__(self, weights: Mapping[str, Tensor], prefix: str, rank: int) -> None:
         super().__init__()
@@ -94,6 +109,15 @@ class _ChangedLinear(nn.Module):
         out, into = self._weight.shape
         self.down = nn.Parameter(torch.randn(rank, into) / math.sqrt(into))
         self.up = nn.Parameter(torch.zeros(out, rank))
+
+    def begin_from(self, up: Tensor, down: Tensor) -> None:
+        """Take over a change; what it lacks in rank stays without effect until it is learned."""
+        rank = up.shape[1]
+        if rank > self.up.shape[1]:
+            raise ValueError(f"a change of rank {rank} does not fit into one of rank {self.up.shape[1]}")
+        with torch.no_grad():
+            self.up[:, :rank] = up
+            self.down[:rank] = down
 
     def forward(self, value: Tensor) -> Tensor:
         changed = functional.dropout(value, _DROPOUT, self.training)

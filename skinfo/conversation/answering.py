@@ -309,10 +309,16 @@ class Answerer:
             )
 
     def _signposts(self, turn: Turn) -> list[Signpost]:
-        """The pages to point to: none for a mere bump, where the talk is about a condition already."""
+        """The pages to point to.
+
+        Where the talk is about a condition already, none for a mere bump, nor for what somebody has too
+        ("I've red hair and freckles, does that matter?").
+        """
         posts = [self._store.signposts[name] for name in turn.reading.signposts]
-        talked_about = bool(turn.memory.conditions) and not turn.reading.follow_up
-        return [post for post in posts if not (post.bump and talked_about)]
+        if not turn.memory.conditions or turn.reading.follow_up:
+            return posts
+        told = turn.reading.signposts_told
+        return [post for post in posts if not (post.bump or (post.generic and post.id in told))]
 
     def _signpost(self, draft: Draft, signpost: Signpost) -> None:
         wording = self._phrases.wording

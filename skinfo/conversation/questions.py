@@ -45,6 +45,7 @@ class Clause:
         second: the next likely guess.
         pieces: what its parts may ask, where it has joints.
         only_names: whether little words are all that stands around the names in it.
+        what_about: whether it begins so ("and what about milia").
         of_danger: whether it has a word of danger ("is it harmless").
         of_products: whether it names something that is bought and put on or taken.
     """
@@ -55,6 +56,7 @@ class Clause:
     second: Guess | None = None
     pieces: tuple[Clause, ...] = ()
     only_names: bool = False
+    what_about: bool = False
     of_danger: bool = False
     of_products: bool = False
 
@@ -139,7 +141,7 @@ def _asking_the_same_again(clauses: Sequence[Clause]) -> list[Clause]:
     complete: list[Clause] = []
     for clause in clauses:
         before = complete[-1].guess if complete else None
-        says_little = clause.only_names and clause.guess.confidence < ASKS_SURELY
+        says_little = clause.only_names and (clause.what_about or clause.guess.confidence < ASKS_SURELY)
         if clause.asks and says_little and before is not None and before.intent in TOPIC_OF_INTENT:
             complete.append(replace(clause, guess=before, second=None))
         else:

@@ -12,7 +12,7 @@ _ASKING = (
 _BOUNDARY = re.compile(
     rf"(?<=[.!?…])\s+(?:\(?[1-9][.):]?\s+(?={_ASKING}))?|\n+|\s*;\s*"
     rf"|\s*(?:,|-|–|—)?\s+(?:and|also|plus|but|&|n|or|then)\s+(?:also\s+|then\s+|if so,?\s+)?(?={_ASKING})"
-    rf"|\s*,\s*(?={_ASKING})"
+    rf"|\s*,\s*(?={_ASKING})|\s+[-–—]+\s+(?={_ASKING})"
     r"|\s*,?\s+(?:and|but|or)\s+(?=if (?:so|not|it|they|that|this|i|you)\b)"
     rf"|\s+\(?[1-9][.):]?\s+(?={_ASKING})",
     re.IGNORECASE,
@@ -26,8 +26,9 @@ _JOINT = re.compile(
 )
 #: A longer clause, or one with more joints, is a story.
 _LONGEST_IN_PIECES, _MOST_PIECES = 40, 5
-#: A clause of fewer words says too little to be asked about ("what", "is it").
+#: A clause of fewer words says too little to be asked about ("what", "is it"), unless it asks: "Cause? Cure?"
 _FEWEST_WORDS = 2
+_ASKS_IN_A_WORD = re.compile(r"^\W*\w{3,}\?+$")
 
 
 def split_clauses(text: str) -> list[tuple[int, int]]:
@@ -42,7 +43,8 @@ def split_clauses(text: str) -> list[tuple[int, int]]:
     for boundary in [*_BOUNDARY.finditer(text), None]:
         end = boundary.start() if boundary else len(text)
         words = len(text[start:end].split())
-        if words >= _FEWEST_WORDS or (words and not spans):
+        enough = words >= _FEWEST_WORDS or _ASKS_IN_A_WORD.match(text[start:end].strip())
+        if enough or (words and not spans):
             spans.append((start, end))
         elif words:
             spans[-1] = (spans[-1][0], end)
@@ -72,13 +74,15 @@ def split_pieces(clause: str) -> list[tuple[int, int]]:
 
 #: "which is about once a day" tells, "which cream" asks.
 _ASKS = re.compile(
-    rf"\?|^\W*(?:(?:hi|hello|hey|so|and|but|also|ok|please|pls|dr|doctor|sir)\W+)*"
+    # "Acne: does chocolate matter" asks after the colon.
+    rf"\?|(?:^\W*|:\s+|\s[-–—]\s+)(?:(?:hi|hello|hey|so|and|but|also|ok|please|pls|dr|doctor|sir)\W+)*"
     rf"(?!which (?:is|are|was|were|has|have)\b){_ASKING}"
     r"|\b(?:is|are|does|do|did|can|could|will|would|should|must) (?:it|they|these|this|i|you|there)\b"
     # "… my nan says put a warm teabag on it does that help"
     r"|\b(?:does|do|can|could|will|would|should) (?:that|he|she|we|anything|anyone)\b"
     r"|\b(?:how (?:to|do|can|long|often)|what (?:is|are|can|should|to)|can (?:i|you|it|they))\b"
     r"|\b(?:should i|do i|is it|are they|let me know|tell me|want to know|wonder(?:ing)?)\b"
+    r"|\bbest (?:way|thing|cure|treatment|remedy|cream|product|method)s? (?:to|for)\b"
     r"|\b(?:suggest|advise|advice|recommend|explain|any (?:tips|ideas?|cure|cream))\b",
     re.IGNORECASE,
 )

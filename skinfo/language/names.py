@@ -26,6 +26,8 @@ _FOLLOW_UP_OPENING = re.compile(
 _FOLLOW_UP_CLOSING = re.compile(r"\b(?:too|as well|either|the same)\W*$", re.IGNORECASE)
 #: "Same for my wife?" asks the same again even where it names nothing that the store knows.
 _THE_SAME = re.compile(r"^\W*(?:(?:is|are|and|does|do)\W+)?(?:it |that )?(?:the )?same\b", re.IGNORECASE)
+#: "And what about milia?" asks what was asked before, and nothing of its own.
+_WHAT_ABOUT = re.compile(r"^\W*(?:(?:and|but|also|ok|so)\W+)*(?:what|how|wat|hows|whats) about\b", re.IGNORECASE)
 _ASKS_BY_ITSELF = re.compile(r"\b(?:how|why)\b(?! (?:about|is it (?:on|in)))", re.IGNORECASE)
 #: "Is it milia?" asks whether it is.
 _POINTING = re.compile(r"\b(?:it|its|this|that|these|those|they|i|im|ive|mine)\b", re.IGNORECASE)
@@ -69,6 +71,7 @@ class NamesFound:
     contexts: tuple[Context, ...] = ()
     follow_up: bool = False
     only_names: bool = False
+    what_about: bool = False
     about_skin: bool = False
     abbreviated: bool = False
     two_names: tuple[ConditionId, ...] = ()
@@ -210,6 +213,7 @@ class NameFinder:
             contexts=contexts,
             follow_up=self._is_follow_up(text, words, [*matches, *places]),
             only_names=self._has_only_names(text, words, matches),
+            what_about=bool(_WHAT_ABOUT.match(text)),
             about_skin=bool(matches or found.signposts or remedies)
             or self._words.skin.is_in(words)
             or (meant != text and self._words.skin.is_in(plain_words(meant))),

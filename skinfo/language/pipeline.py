@@ -16,6 +16,7 @@ from spacy.tokens import Doc
 
 from skinfo.encoder import SentenceEncoder
 from skinfo.facts import FactStore
+from skinfo.language.clauses import is_asking, split_clauses
 from skinfo.language.names import NameFinder, NamesFound
 from skinfo.language.reading import NAMES, FlagMention, Reading
 from skinfo.language.slips import shared_mender
@@ -97,6 +98,7 @@ def _read(doc: Doc) -> Reading:
             two_names=found.two_names,
             kinds=found.kinds,
             signposts=found.signposts,
+            signposts_told=_only_told(doc.text, found.signposts),
             contexts=found.contexts,
             red_flags=tuple(
                 FlagMention(mention.id, mention.urgency)
@@ -110,6 +112,16 @@ def _read(doc: Doc) -> Reading:
         )
         doc.user_data[READER] = reading
     return reading
+
+
+def _only_told(text: str, signposts: tuple[str, ...]) -> tuple[str, ...]:
+    """Which of the signposts stand only in what is told, where another clause asks."""
+    clauses = [text[start:end] for start, end in split_clauses(text)] if signposts else []
+    asking = [clause for clause in clauses if is_asking(clause)]
+    if not asking or len(asking) == len(clauses):
+        return ()
+    asked_about = {signpost for clause in asking for signpost in find_names(clause).signposts}
+    return tuple(signpost for signpost in signposts if signpost not in asked_about)
 
 
 if not Doc.has_extension("reading"):

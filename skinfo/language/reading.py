@@ -32,6 +32,7 @@ class Reading:
         implied: conditions that a named medicine belongs to; meant when nothing else is.
         kinds: conditions that people often mean by what the message describes and does not name.
         signposts: ids of named conditions that the store holds no facts on.
+        signposts_told: those of them that stand only in what is told, where another clause asks.
         contexts: places and stages of life named.
         red_flags: red flags present.
         denied_flags: red flags mentioned but denied ("no fever").
@@ -48,6 +49,7 @@ class Reading:
     implied: tuple[ConditionId, ...] = ()
     kinds: tuple[ConditionId, ...] = ()
     signposts: tuple[str, ...] = ()
+    signposts_told: tuple[str, ...] = ()
     contexts: tuple[Context, ...] = ()
     red_flags: tuple[FlagMention, ...] = ()
     denied_flags: tuple[str, ...] = ()
@@ -75,6 +77,7 @@ class Reading:
             implied=_ids(values.get("implied")),
             kinds=_ids(values.get("kinds")),
             signposts=tuple(values.get("signposts") or ()),
+            signposts_told=tuple(values.get("signposts_told") or ()),
             contexts=tuple(Context(value) for value in values.get("contexts") or ()),
             red_flags=tuple(
                 FlagMention(flag["id"], Urgency(flag["urgency"])) for flag in values.get("red_flags") or ()

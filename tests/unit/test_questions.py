@@ -124,6 +124,17 @@ def test_a_clause_that_only_names_something_asks_what_the_one_before_it_asks() -
     assert questions == (Question(Topic.DURATION, (stye, cold_sores)),)
 
 
+def test_what_about_another_asks_the_same_however_sure_another_guess_is() -> None:
+    milia, acne = ConditionId("milia"), ConditionId("acne")
+    another = Clause(
+        Guess("ask_definition", 0.99), asks=True, conditions=(milia,), only_names=True, what_about=True
+    )
+    clauses = [Clause(Guess("ask_popping", 0.9), asks=True, conditions=(acne,)), another]
+    _, questions = choose_questions(message("ask_popping", 0.5), clauses)
+
+    assert questions == (Question(Topic.POPPING, (acne, milia)),)
+
+
 def test_a_comparison_with_one_name_is_with_what_was_spoken_of_before() -> None:
     folliculitis, acne = ConditionId("ingrown_folliculitis"), ConditionId("acne")
     clauses = [

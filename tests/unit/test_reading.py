@@ -179,6 +179,9 @@ def test_a_message_that_asks_something_is_not_a_follow_up(text: str) -> None:
             "two things. 1 what is it 2 how long does it last",
             ["two things.", "what is it", "how long does it last"],
         ),
+        ("syringoma. Cause? Cure?", ["syringoma.", "Cause?", "Cure?"]),
+        ("is it common - is it catching", ["is it common", "is it catching"]),
+        ("is this milia? no", ["is this milia? no"]),
         ("I have had it 3 or 4 times now", ["I have had it 3 or 4 times now"]),
     ],
 )
@@ -213,6 +216,25 @@ def test_little_words_around_a_name_ask_nothing_by_themselves(text: str, only: b
 def test_a_question_at_the_end_of_what_is_told_asks_without_a_mark() -> None:
     assert is_asking("my nan says put a warm teabag on it does that do anything")
     assert not is_asking("my nan put a warm teabag on it")
+
+
+def test_a_question_after_a_colon_asks() -> None:
+    assert is_asking("Acne: does chocolate matter")
+    assert is_asking("blackheads: best way to get them out")
+    assert not is_asking("Acne: mostly on my chin")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("I've red hair and freckles, does that matter", ("freckles",)),
+        ("do freckles matter", ()),
+        ("so many freckles", ()),
+        ("I've freckles. Do freckles turn into cancer?", ()),
+    ],
+)
+def test_what_is_only_told_beside_a_question_is_not_asked_about(text: str, told: tuple[str, ...]) -> None:
+    assert read(text).signposts_told == told
 
 
 @pytest.mark.parametrize(

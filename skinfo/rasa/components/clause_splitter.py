@@ -137,6 +137,7 @@ def _read(message: Message) -> Clause:
         names.named,
         _second(message),
         only_names=names.only_names,
+        what_about=names.what_about,
         of_danger=names.of_danger,
         of_products=names.of_products,
     )
@@ -169,10 +170,11 @@ def _act_on(message: Message, guess: Guess) -> None:
 def _pieces(clause: Message) -> list[Message]:
     """The parts of a clause that may each ask something; a single one would be no news.
 
-    One that only names something ("… and on the lips") asks nothing more, and need not be classified.
+    One that only names something ("… and on the lips", "are acne | and milia catching") asks nothing more, and
+    need not be classified.
     """
     parts = [_part(clause, *span, kind=_PIECE) for span in split_pieces(clause.get(TEXT) or "")]
-    asking = [part for part in parts if not names_in(part).follow_up]
+    asking = [part for part in parts if not (names_in(part).follow_up or names_in(part).only_names)]
     return asking if len(asking) > 1 else []
 
 
