@@ -23,7 +23,7 @@ def adapt(
     rank: Annotated[int, typer.Option(help="Rank of the change of each matrix.", min=1)] = 16,
     seed: Annotated[int, typer.Option(help="Of the order and the slips of typing.")] = 7,
     go_on_from: Annotated[
-        Path | None, typer.Option(help="What was learned before: learning goes on from there, at half the rate.")
+        Path | None, typer.Option(help="What was learned before: learn on from there, at half the rate.")
     ] = None,
     average_with: Annotated[
         Path | None, typer.Option(help="What was learned before: the mean of the two is written.")
@@ -50,9 +50,9 @@ def adapt(
     torch.manual_seed(seed)
     encoder = Encoder(load_file(weights / "model.safetensors"), rank)
     if go_on_from is not None:
-        before = Adaptation.read(go_on_from).changes
+        before = Adaptation.read(go_on_from)
         encoder.begin_from(
-            {name: (torch.tensor(up), torch.tensor(down)) for name, (up, down) in before.items()}
+            {name: (torch.tensor(up), torch.tensor(down)) for name, (up, down) in before.changes.items()}
         )
     tokenizer = Tokenizer.from_file(str(weights / "tokenizer.json"))
     tokenizer.no_padding()
@@ -82,6 +82,8 @@ def adapt(
         "seed": str(seed),
         "learned": datetime.now(UTC).date().isoformat(),
     }
+    if go_on_from is not None:
+        notes = {key: f"{before.notes.get(key)} and {value}" for key, value in notes.items()}
     learned = Adaptation(CHECKSUMS["model.safetensors"], changes, notes)
     if average_with is not None:
         learned = Adaptation.read(average_with).averaged(learned, share).of_rank(mean_rank)

@@ -51,7 +51,6 @@ class Encoder(nn.Module):
             if isinstance(part, _ChangedLinear)
         }
 
-
     def begin_from(self, changes: Mapping[str, tuple[Tensor, Tensor]]) -> None:
         """Take over a change that was learned before, instead of beginning at nothing.
 

@@ -23,9 +23,9 @@ from skinfo.replies import (
 
 MOST_QUESTIONS = 3
 #: Below this likelihood of being out of scope, a question needs no word of skin to be answered.
-SURELY_INSIDE = 0.15
+SURELY_INSIDE = 0.05
 #: From this one on no word of skin brings it in ("an ovarian cyst. Does it hurt?").
-SURELY_OUTSIDE = 0.6
+SURELY_OUTSIDE = 0.45
 #: A table wider than this cannot be read on a phone.
 MOST_COLUMNS = 4
 #: What people tend to ask next, in this order.

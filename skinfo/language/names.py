@@ -27,7 +27,9 @@ _FOLLOW_UP_CLOSING = re.compile(r"\b(?:too|as well|either|the same)\W*$", re.IGN
 #: "Same for my wife?" asks the same again even where it names nothing that the store knows.
 _THE_SAME = re.compile(r"^\W*(?:(?:is|are|and|does|do)\W+)?(?:it |that )?(?:the )?same\b", re.IGNORECASE)
 #: "And what about milia?" asks what was asked before, and nothing of its own.
-_WHAT_ABOUT = re.compile(r"^\W*(?:(?:and|but|also|ok|so)\W+)*(?:what|how|wat|hows|whats) about\b", re.IGNORECASE)
+_WHAT_ABOUT = re.compile(
+    r"^\W*(?:(?:and|but|also|ok|so)\W+)*(?:what|how|wat|hows|whats) about\b", re.IGNORECASE
+)
 _ASKS_BY_ITSELF = re.compile(r"\b(?:how|why)\b(?! (?:about|is it (?:on|in)))", re.IGNORECASE)
 #: "Is it milia?" asks whether it is.
 _POINTING = re.compile(r"\b(?:it|its|this|that|these|those|they|i|im|ive|mine)\b", re.IGNORECASE)

@@ -19,7 +19,7 @@ alarms on messages that only sound like a red flag near one in forty. Tried ther
 they found no more and cried wolf oftener: scoring every clause of every message, letting a sign that
 the rules found count whatever the message as a whole says, and weighing a sign with the clause it stands in.
 Two numbers were settled with real messages in view as well: -1 rather than -1.5, for fewer denied signs are
-raised, and -3 for a crisis by rules, for fewer are missed.
+raised, and -4 for a crisis by rules, for fewer are missed.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ Group = Literal["crisis", "emergency", "same_day", "see_doctor"]
 #: Score from which a flag is raised, by the group of the likeliest flag.
 THRESHOLDS: Mapping[Group, float] = {"crisis": -0.5, "emergency": -1.0, "same_day": -1.0, "see_doctor": -1.0}
 #: Where the rules found a sign of a group this score is enough.
-RULES_SUFFICE: Mapping[Group, float] = {**THRESHOLDS, "crisis": -3.0, "emergency": -2.0}
+RULES_SUFFICE: Mapping[Group, float] = {**THRESHOLDS, "crisis": -4.0, "emergency": -2.0}
 #: How much the doubt about which flag it is counts: times the log of the likeliest flag's probability. A
 #: crisis gets nothing but support and helplines, so it must be one; everyday stories, of which nobody
 #: learned, look a little like several flags.

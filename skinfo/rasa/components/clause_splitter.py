@@ -170,8 +170,8 @@ def _act_on(message: Message, guess: Guess) -> None:
 def _pieces(clause: Message) -> list[Message]:
     """The parts of a clause that may each ask something; a single one would be no news.
 
-    One that only names something ("… and on the lips", "are acne | and milia catching") asks nothing more, and
-    need not be classified.
+    One that only names something ("… and on the lips", "are acne | and milia catching") asks nothing
+    more, and need not be classified.
     """
     parts = [_part(clause, *span, kind=_PIECE) for span in split_pieces(clause.get(TEXT) or "")]
     asking = [part for part in parts if not (names_in(part).follow_up or names_in(part).only_names)]
