@@ -51,7 +51,7 @@ UNADAPTED = "without the adaptation of the encoder"
 
 def main(paths: list[Path]) -> None:
     """Train and measure each variant, then print the table."""
-    measured: dict[str, dict[str, float]] = {}
+    measured: dict[str, dict[str, Any]] = {}
     config = yaml.safe_load(OURS.read_text(encoding="utf-8"))
     for name, change in {**LEVERS, UNADAPTED: _everything}.items():
         with tempfile.TemporaryDirectory() as folder:
@@ -68,7 +68,7 @@ def main(paths: list[Path]) -> None:
                 [*command, *map(str, paths)], check=True, stdout=sys.stderr, env=environment, cwd=home
             )
             measured[name] = json.loads(out.read_text(encoding="utf-8"))
-    columns = list(measured["everything"])
+    columns = [name for name, value in measured["everything"].items() if isinstance(value, float)]
     print("| lever | " + " | ".join(columns) + " |")
     print("|---" * (len(columns) + 1) + "|")
     for name, row in measured.items():
