@@ -26,6 +26,8 @@ MOST_QUESTIONS = 3
 SURELY_INSIDE = 0.05
 #: From this one on no word of skin brings it in ("an ovarian cyst. Does it hurt?").
 SURELY_OUTSIDE = 0.45
+#: From this one on not even the page of a condition that is named ("my dog has ringworm") is pointed to.
+NO_PAGE_WANTED = 0.95
 #: A table wider than this cannot be read on a phone.
 MOST_COLUMNS = 4
 #: What people tend to ask next, in this order.
@@ -125,6 +127,10 @@ class Answerer:
         """Whether the store holds the condition."""
         return condition in self._store.conditions
 
+    def has_page_of_its_own(self, turn: Turn) -> bool:
+        """Whether all that a message names is what others have a page on ("is conjunctivitis catching")."""
+        return self._names_a_page(turn) and not turn.reading.named
+
     def choices(self, topic: Topic = Topic.DEFINITION) -> list[Suggestion]:
         """Buttons for the conditions people ask about most."""
         return self._choices(topic)
@@ -134,11 +140,13 @@ class Answerer:
 
         "Cyst" and "bruise" are names that much else has too.
         """
-        signposts = [self._store.signposts[name] for name in turn.reading.signposts]
-        if memory.conditions or memory.described or any(not signpost.generic for signpost in signposts):
+        if memory.conditions or memory.described or self._names_a_page(turn):
             return False
-        seems_inside = turn.reading.about_skin or signposts
+        seems_inside = turn.reading.about_skin or turn.reading.signposts
         return turn.outside >= (SURELY_OUTSIDE if seems_inside else SURELY_INSIDE)
+
+    def _names_a_page(self, turn: Turn) -> bool:
+        return any(not self._store.signposts[name].generic for name in turn.reading.signposts)
 
     def _questions(self, turn: Turn) -> tuple[Question, ...]:
         asked = TOPIC_OF_INTENT.get(turn.guess.intent)

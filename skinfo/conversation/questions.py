@@ -29,6 +29,8 @@ ASKS_SURELY = 0.9
 #: Parts of a clause are questions of their own when at least two are this sure, of different things.
 PIECE_CONFIDENCE = 0.8
 MOST_QUESTIONS = 3
+#: What the whole message seems to ask, story and all, is answered too from this confidence.
+WHOLE_CONFIDENCE = 0.7
 #: "What on earth shall I do with this zit" asks no more what the bot can do: a topic is answered from this
 #: share of what the topics have together, if it is likely at all.
 LEADING_TOPIC, LIKELY_AT_ALL = 0.33, 0.02
@@ -94,14 +96,21 @@ def choose_questions(whole: Clause, clauses: Sequence[Clause]) -> tuple[Guess, t
     if len(asked) > MOST_QUESTIONS:
         # What was only answered beside something else makes room first.
         asked = {topic: guess for topic, guess in asked.items() if topic in seemingly}
-    questions = tuple(Question(topic, tuple(about[topic])) for topic in asked)
-    if asked:
-        clause_guess = next(iter(asked.values()))
-        of_one_clause = len(set(asked.values())) == 1
-        surer = of_one_clause and whole.guess.confidence >= clause_guess.confidence
-        if not (surer and (whole.guess.intent == "out_of_scope" or (_topic(whole) and len(asked) == 1))):
-            return clause_guess, questions[:MOST_QUESTIONS]
-    return whole.guess, tuple(map(Question, _topics(whole)))
+    if not asked:
+        return whole.guess, tuple(map(Question, _topics(whole)))
+    clause_guess = next(iter(asked.values()))
+    of_one_clause = len(set(asked.values())) == 1
+    surer = of_one_clause and whole.guess.confidence >= clause_guess.confidence
+    if surer and (whole.guess.intent == "out_of_scope" or (_topic(whole) and len(asked) == 1)):
+        return whole.guess, tuple(map(Question, _topics(whole)))
+    questions = [Question(topic, tuple(about[topic])) for topic in asked]
+    only_by_the_whole = [topic for topic in _topic(whole) if topic not in asked]
+    if only_by_the_whole and whole.guess.confidence >= WHOLE_CONFIDENCE:
+        # "I want to stick a pin in it. What would you recommend?" asks about the pin too.
+        if surer and clause_guess.confidence < SURE:
+            return whole.guess, tuple(map(Question, only_by_the_whole))
+        questions += map(Question, only_by_the_whole)
+    return clause_guess, tuple(questions[:MOST_QUESTIONS])
 
 
 def about_what_is_named(ranking: Sequence[Guess]) -> Guess:

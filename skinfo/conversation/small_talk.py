@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from skinfo.conversation.answering import SURELY_OUTSIDE, Answerer
+from skinfo.conversation.answering import NO_PAGE_WANTED, SURELY_OUTSIDE, Answerer
 from skinfo.conversation.memory import Memory
 from skinfo.conversation.turn import TOPIC_OF_INTENT, Question, Turn, payload, read_payload
 from skinfo.facts import FactStore, Topic
@@ -107,6 +107,8 @@ class SmallTalker:
     def decline(self, turn: Turn) -> tuple[Draft, Memory]:
         """Decline what is out of scope; where that is not sure, what is named is answered after all."""
         if turn.reading.follow_up and turn.memory.topics:
+            return self._answerer.answer(turn)
+        if turn.guess.confidence < NO_PAGE_WANTED and self._answerer.has_page_of_its_own(turn):
             return self._answerer.answer(turn)
         if turn.guess.confidence < SURELY_OUTSIDE:
             if turn.reading.signposts and not turn.reading.named:
