@@ -44,6 +44,7 @@ class Signpost(Record):
     id: str
     name: str
     names: tuple[str, ...] = ()
+    misspellings: tuple[str, ...] = ()
     organisation: str
     title: str | None = None
     url: str | None = Field(None, description="Only an address seen cited, or confirmed.")

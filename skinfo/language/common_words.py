@@ -64,6 +64,7 @@ def _misspellings() -> frozenset[str]:
     store = FactStore.load(facts_folder())
     names = [name for one in store.conditions.values() for name in one.misspellings]
     names += [name for one in store.shared_names for name in one.misspellings]
+    names += [name for one in store.signposts.values() for name in one.misspellings]
     return frozenset(word for name in names for word in plain_words(name))
 
 

@@ -35,9 +35,25 @@ class Descriptions:
         self._words.leave_alone(everyday, rarer)
 
     def find(self, text: str) -> Description | None:
-        """The first description that fits the message; usually none."""
-        parts = (stems(plain_words(part)) for part in _SENTENCE_END.split(text))
+        """The first description that fits the message; usually none.
+
+        A word that only may be a slip of one that is looked for ("dost", "sots") counts where no sentence
+        fits without it, and once in a sentence.
+        """
+        parts = [stems(plain_words(part)) for part in _SENTENCE_END.split(text)]
         sentences = [[self._words.meant_by(word) for word in words] for words in parts if words]
+        found = self._first_fitting(text, sentences)
+        if found is None and (unsure := [read for words in sentences for read in self._read_anew(words)]):
+            found = self._first_fitting(text, unsure)
+        return found
+
+    def _read_anew(self, words: list[str]) -> Iterable[list[str]]:
+        """The sentence with one word read as another that it may be, in every way."""
+        for place, word in enumerate(words):
+            for meant in self._words.may_be(word):
+                yield [*words[:place], meant, *words[place + 1 :]]
+
+    def _first_fitting(self, text: str, sentences: Sequence[list[str]]) -> Description | None:
         whole: list[str] | None = None
         for one in self._descriptions:
             fitting = (words for words in sentences if one.fits(words))

@@ -144,6 +144,8 @@ class NameFinder:
                 vocabulary.add(
                     name, f"signpost:{signpost.id}", slips=not signpost.generic or _is_long_word(name)
                 )
+            for name in signpost.misspellings:
+                vocabulary.add(name, f"signpost:{signpost.id}", slips=_is_long_word(name))
         for index, remedy in enumerate(store.remedies):
             for name in remedy.names:
                 remedies.add(name, str(index))

@@ -93,6 +93,23 @@ class _Begun:
         return not self.doubts or (self.doubts <= _MOST_DOUBTS and len(self.words) > 1)
 
 
+def _is_one_slip(word: str, name: str) -> bool:
+    """Whether a stem is one slip away from the word of a name.
+
+    The slip may have made an ending of a word's own look like a plural's ("keratosks", "sebaceos"), or a
+    plural too short to be taken for one ("skin tgs").
+    """
+    if OSA.distance(word, name, score_cutoff=1) <= 1:
+        return True
+    if word.endswith("s") and len(word) == len(name):
+        return OSA.distance(word, name + "s", score_cutoff=1) <= 1
+    return _keeps_its_ending(name) and OSA.distance(word + "s", name, score_cutoff=1) <= 1
+
+
+def _keeps_its_ending(word: str) -> bool:
+    return len(word) >= ONE_SLIP_FROM and word.endswith("s")
+
+
 @dataclass
 class Vocabulary:
     """Names of one or several words, each standing for an entry."""
@@ -170,6 +187,10 @@ class Vocabulary:
         surely = (word for word, likeness in self._words_like(stem)[1:] if likeness is _Likeness.SLIP)
         return next(surely, stem)
 
+    def may_be(self, stem: str) -> list[str]:
+        """The words of names that a stem may be a slip of, though it is as likely another word's, or short."""
+        return [word for word, likeness in self._words_like(stem)[1:] if likeness is not _Likeness.SLIP]
+
     def _longest_from(self, stems: Sequence[str], place: int) -> Match | None:
         best: Match | None = None
         begun = [_Begun()]
@@ -218,9 +239,9 @@ class Vocabulary:
             return []
         return [
             (name, self._likeness(word, name))
-            for other in (length - 1, length, length + 1)
+            for other in range(length - 1, length + 3)
             for name in sorted(self._name_words.get(other, ()))
-            if OSA.distance(word, name, score_cutoff=1) <= 1
+            if _is_one_slip(word, name)
         ]
 
     def _likeness(self, word: str, name: str) -> _Likeness:
