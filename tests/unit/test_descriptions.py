@@ -21,6 +21,8 @@ def read(text: str) -> Reading:
         "i have these little skin coloured lumps on my lower lids",
         "white grains on my newborn's nose",
         "tuny hard hwite ddots undr my eyse",
+        "tiny hard white ots under my eyes",
+        "small white bums on my lower lids",
     ],
 )
 def test_pale_bumps_by_the_eyes_or_on_a_baby_may_be_milia_and_never_milia_alone(text: str) -> None:
@@ -88,6 +90,33 @@ def test_a_remedy_says_what_is_meant_when_nothing_else_does(ask: Ask) -> None:
 
     assert {answer.condition for answer in reply.answers} == {"acne"}
     assert {answer.condition for answer in beside_milia.answers} == {"milia"}
+
+
+@pytest.mark.parametrize(
+    ("text", "outside", "pages"),
+    [
+        ("is conjunctivitis catching at school", 0.8, ["conjunctivitis"]),
+        ("my dog has ringworm", 0.99, []),
+        ("is it normal that I've a cyst on my ovary", 0.8, []),
+    ],
+)
+def test_a_condition_that_is_named_keeps_its_page_unless_the_message_is_surely_of_other_things(
+    responder: Responder, text: str, outside: float, pages: list[str]
+) -> None:
+    turn = Turn(
+        guess=Guess("out_of_scope", outside),
+        nearest=(),
+        questions=(),
+        reading=read(text),
+        memory=Memory(),
+        outside=outside,
+        text=text,
+    )
+
+    reply, _ = responder.reply(turn, responder.small_talk.decline)
+
+    assert [page.lower() in reply.text.lower() for page in pages] == [True] * len(pages)
+    assert len(reply.signposts) == len(pages)
 
 
 def test_a_remedy_is_enough_to_answer_the_likeliest_topic_where_no_intent_is_sure(

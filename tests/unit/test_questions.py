@@ -66,6 +66,27 @@ def test_the_question_outweighs_the_story_around_it() -> None:
     assert (guess.intent, questions) == ("ask_duration", (Question(Topic.DURATION),))
 
 
+def test_what_only_the_whole_surely_asks_is_answered_beside_what_its_clause_asks() -> None:
+    # "A stye, and I want to stick a pin in it. What would you recommend?"
+    _, questions = choose_questions(message("ask_popping", 0.94), [asks("ask_products", 0.99)])
+
+    assert questions == (Question(Topic.PRODUCTS), Question(Topic.POPPING))
+
+
+def test_a_clause_that_says_little_gives_way_to_a_sure_whole() -> None:
+    # "I dug a milium out with my nails. What have I done?"
+    unsure = Clause(Guess("ask_causes", 0.4), asks=True, second=Guess("ask_identify", 0.26))
+    guess, questions = choose_questions(message("ask_popping", 0.94), [unsure])
+
+    assert (guess.intent, questions) == ("ask_popping", (Question(Topic.POPPING),))
+
+
+def test_an_unsure_whole_adds_nothing() -> None:
+    _, questions = choose_questions(message("ask_popping", 0.6), [asks("ask_products", 0.99)])
+
+    assert questions == (Question(Topic.PRODUCTS),)
+
+
 def test_what_is_surely_out_of_scope_stays_so() -> None:
     whole = message("out_of_scope", 0.95)
 

@@ -62,6 +62,11 @@ def test_small_slips_of_spelling_are_forgiven(text: str) -> None:
         ("how do mlk spt go", "milia"),
         ("wkin tasg on my neck", "skin_tags"),
         ("my wtye is huge", "stye_chalazion"),
+        ("does keratosks pilaris itch", "keratosis_pilaris"),
+        ("sebaceos hyperplasia", "sebaceous_hyperplasia"),
+        ("are skin tgs dangerous", "skin_tags"),
+        ("my bbay has milk spotts", "milia"),
+        ("tell me how ane is treated", "acne"),
     ],
 )
 def test_a_slip_is_forgiven_in_short_names_and_in_any_word_of_a_name(text: str, condition: str) -> None:
