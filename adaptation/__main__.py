@@ -25,6 +25,9 @@ def adapt(
     go_on_from: Annotated[
         Path | None, typer.Option(help="What was learned before: learn on from there, at half the rate.")
     ] = None,
+    stress: Annotated[
+        str | None, typer.Option(help="Files of data/red_flags that count thrice, such as batch_zz[u-x].yml.")
+    ] = None,
     average_with: Annotated[
         Path | None, typer.Option(help="What was learned before: the mean of the two is written.")
     ] = None,
@@ -56,7 +59,7 @@ def adapt(
         )
     tokenizer = Tokenizer.from_file(str(weights / "tokenizer.json"))
     tokenizer.no_padding()
-    examples = read_examples()
+    examples = read_examples(stress)
     console.print(f"[bold]•[/bold] Learning from {len(examples):,} examples, {epochs} times …")
     columns = (
         BarColumn(),
