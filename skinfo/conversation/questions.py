@@ -82,35 +82,40 @@ def choose_questions(whole: Clause, clauses: Sequence[Clause]) -> tuple[Guess, t
     clauses = _with_what_they_speak_of(_asking_the_same_again(clauses))
     if any(clause.asks for clause in clauses):
         clauses = [clause for clause in clauses if clause.asks]
+    questions, guesses = _asked_by(clauses)
+    if not questions:
+        return whole.guess, tuple(map(Question, _topics(whole)))
+    guess, topic = guesses[0], _topic(whole)
+    surer = len(set(guesses)) == 1 and whole.guess.confidence >= guess.confidence
+    if surer and (whole.guess.intent == "out_of_scope" or (topic and len(questions) == 1)):
+        return whole.guess, tuple(map(Question, _topics(whole)))
+    asks_more = topic not in {question.topic for question in questions}
+    if topic and asks_more and whole.guess.confidence >= WHOLE_CONFIDENCE:
+        # "I want to stick a pin in it. What would you recommend?" asks about the pin too.
+        if surer and guess.confidence < SURE:
+            return whole.guess, (Question(topic),)
+        questions = [*questions, Question(topic)]
+    return guess, tuple(questions[:MOST_QUESTIONS])
+
+
+def _asked_by(clauses: Sequence[Clause]) -> tuple[list[Question], list[Guess]]:
+    """What the clauses ask, each topic once, and of each question the guess it comes from."""
     asked: dict[Topic, Guess] = {}
     about: dict[Topic, dict[ConditionId, None]] = {}
-    seemingly: set[Topic] = set()
+    seemingly: set[Topic | None] = set()
     for clause in clauses:
-        topics = _topics(clause) or tuple(_topic(clause))
+        topic = _topic(clause)
+        topics = _topics(clause) or ((topic,) if topic else ())
         enough = ASKING_CONFIDENCE if clause.asks else CLAUSE_CONFIDENCE
         if topics and _confidence(clause, topics) >= enough:
-            seemingly.update(_topic(clause))
-            for topic in topics:
-                asked.setdefault(topic, clause.guess)
-                about.setdefault(topic, {}).update(dict.fromkeys(clause.conditions))
+            seemingly.add(topic)
+            for one in topics:
+                asked.setdefault(one, clause.guess)
+                about.setdefault(one, {}).update(dict.fromkeys(clause.conditions))
     if len(asked) > MOST_QUESTIONS:
         # What was only answered beside something else makes room first.
         asked = {topic: guess for topic, guess in asked.items() if topic in seemingly}
-    if not asked:
-        return whole.guess, tuple(map(Question, _topics(whole)))
-    clause_guess = next(iter(asked.values()))
-    of_one_clause = len(set(asked.values())) == 1
-    surer = of_one_clause and whole.guess.confidence >= clause_guess.confidence
-    if surer and (whole.guess.intent == "out_of_scope" or (_topic(whole) and len(asked) == 1)):
-        return whole.guess, tuple(map(Question, _topics(whole)))
-    questions = [Question(topic, tuple(about[topic])) for topic in asked]
-    only_by_the_whole = [topic for topic in _topic(whole) if topic not in asked]
-    if only_by_the_whole and whole.guess.confidence >= WHOLE_CONFIDENCE:
-        # "I want to stick a pin in it. What would you recommend?" asks about the pin too.
-        if surer and clause_guess.confidence < SURE:
-            return whole.guess, tuple(map(Question, only_by_the_whole))
-        questions += map(Question, only_by_the_whole)
-    return clause_guess, tuple(questions[:MOST_QUESTIONS])
+    return [Question(topic, tuple(about[topic])) for topic in asked], list(asked.values())
 
 
 def about_what_is_named(ranking: Sequence[Guess]) -> Guess:
@@ -171,10 +176,9 @@ def _with_what_they_speak_of(clauses: Sequence[Clause]) -> list[Clause]:
     return complete
 
 
-def _topic(clause: Clause) -> list[Topic]:
+def _topic(clause: Clause) -> Topic | None:
     """What a clause seems to ask, where that is a topic."""
-    topic = TOPIC_OF_INTENT.get(clause.guess.intent)
-    return [] if topic is None else [topic]
+    return TOPIC_OF_INTENT.get(clause.guess.intent)
 
 
 def _topics(clause: Clause) -> tuple[Topic, ...]:

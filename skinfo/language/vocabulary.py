@@ -188,7 +188,7 @@ class Vocabulary:
         return next(surely, stem)
 
     def may_be(self, stem: str) -> list[str]:
-        """The words of names that a stem may be a slip of, though it is as likely another word's, or short."""
+        """The words of names that a stem may be a slip of, though it is short or as likely another word's."""
         return [word for word, likeness in self._words_like(stem)[1:] if likeness is not _Likeness.SLIP]
 
     def _longest_from(self, stems: Sequence[str], place: int) -> Match | None:
