@@ -13,7 +13,7 @@ CLAUSE_CONFIDENCE = 0.5
 #: … and from this one when it has the form of a question.
 ASKING_CONFIDENCE = 0.38
 #: Below the first, and with a second guess above the second, both guesses are answered.
-SURE = 0.55
+SURE = 0.6
 CLOSE_SECOND = 0.2
 #: What one person calls a remedy another calls a product or a treatment: a weaker second is enough.
 SIBLINGS = frozenset({Topic.HOME_CARE, Topic.PRODUCTS, Topic.TREATMENT})
@@ -30,7 +30,7 @@ ASKS_SURELY = 0.9
 PIECE_CONFIDENCE = 0.8
 MOST_QUESTIONS = 3
 #: What the whole message seems to ask, story and all, is answered too from this confidence.
-WHOLE_CONFIDENCE = 0.7
+WHOLE_CONFIDENCE = 0.5
 #: "What on earth shall I do with this zit" asks no more what the bot can do: a topic is answered from this
 #: share of what the topics have together, if it is likely at all.
 LEADING_TOPIC, LIKELY_AT_ALL = 0.33, 0.02

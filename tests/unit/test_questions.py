@@ -61,7 +61,7 @@ def test_each_question_is_about_what_its_clause_names_or_what_was_named_last_bef
 
 def test_the_question_outweighs_the_story_around_it() -> None:
     clauses = [tells("ask_who", 0.9), asks("ask_duration", 0.8)]
-    guess, questions = choose_questions(message("ask_who", 0.5), clauses)
+    guess, questions = choose_questions(message("ask_who", 0.45), clauses)
 
     assert (guess.intent, questions) == ("ask_duration", (Question(Topic.DURATION),))
 
@@ -82,7 +82,7 @@ def test_a_clause_that_says_little_gives_way_to_a_sure_whole() -> None:
 
 
 def test_an_unsure_whole_adds_nothing() -> None:
-    _, questions = choose_questions(message("ask_popping", 0.6), [asks("ask_products", 0.99)])
+    _, questions = choose_questions(message("ask_popping", 0.4), [asks("ask_products", 0.99)])
 
     assert questions == (Question(Topic.PRODUCTS),)
 
