@@ -26,6 +26,15 @@ _FOLLOW_UP_OPENING = re.compile(
 _FOLLOW_UP_CLOSING = re.compile(r"\b(?:too|as well|either|the same)\W*$", re.IGNORECASE)
 #: "Same for my wife?" asks the same again even where it names nothing that the store knows.
 _THE_SAME = re.compile(r"^\W*(?:(?:is|are|and|does|do)\W+)?(?:it |that )?(?:the )?same\b", re.IGNORECASE)
+#: "Hers too?", "and mine?"
+_WHOSE = re.compile(
+    r"^\W*(?:(?:and|or|so|but|what about|how about|is|are)\W+)*(?:hers|his|theirs|mine|ours)\b"
+    r"(?:\W+(?:too|as well|also|the same))*\W*$",
+    re.IGNORECASE,
+)
+#: Around such a question something may be told: "same for my niece? she only has two spots".
+_LONGEST_TOLD = 25
+_TOLD_OR_ASKED = re.compile(r"(?<=[.?!])\s+|[,;]\s+|\n+")
 #: "And what about milia?" asks what was asked before, and nothing of its own.
 _WHAT_ABOUT = re.compile(
     r"^\W*(?:(?:and|but|also|ok|so)\W+)*(?:what|how|wat|hows|whats) about\b", re.IGNORECASE
@@ -235,6 +244,8 @@ class NameFinder:
         return self._follow_up_words.issuperset(_around(matches, words))
 
     def _is_follow_up(self, text: str, words: list[str], matches: list[Match]) -> bool:
+        if self._asks_the_same_of_another(text, words):
+            return True
         if not words or len(words) > _LONGEST_FOLLOW_UP:
             return False
         rest = _around(matches, words)
@@ -247,6 +258,17 @@ class NameFinder:
             return False
         opens = _FOLLOW_UP_OPENING.match(text) or _FOLLOW_UP_CLOSING.search(text)
         return bool(the_same or opens) and self._follow_up_words.issuperset(rest)
+
+    def _asks_the_same_of_another(self, text: str, words: list[str]) -> bool:
+        """Whether "hers too?" or "same for my niece?" is all that is asked, whatever is told beside it."""
+        if not words or len(words) > _LONGEST_TOLD or _ASKS_BY_ITSELF.search(text):
+            return False
+        parts = [part for part in _TOLD_OR_ASKED.split(text.strip()) if part]
+        asked = [part for part in parts if part.endswith("?")] or parts[-1:]
+        return len(asked) == 1 and bool(
+            _WHOSE.match(asked[0])
+            or (_THE_SAME.match(asked[0]) and self._follow_up_words.issuperset(plain_words(asked[0])))
+        )
 
 
 def _around(matches: Sequence[Match], words: Sequence[str]) -> list[str]:

@@ -159,6 +159,9 @@ def test_places_and_stages_of_life_are_read(text: str, context: str) -> None:
         "chalazions too?",
         "same for my niece?",
         "what about KP, is that",
+        "and mine?",
+        "my toddler has it on her cheeks, hers too?",
+        "same for my niece? she only has two spots",
     ],
 )
 def test_a_message_that_only_names_something_new_is_a_follow_up(text: str) -> None:
@@ -167,7 +170,14 @@ def test_a_message_that_only_names_something_new_is_a_follow_up(text: str) -> No
 
 @pytest.mark.parametrize(
     "text",
-    ["can i pop milia", "and why do babies get them", "is it milia or acne", "does acne hurt too"],
+    [
+        "can i pop milia",
+        "and why do babies get them",
+        "is it milia or acne",
+        "does acne hurt too",
+        "why did he get it, and hers?",
+        "does hers hurt?",
+    ],
 )
 def test_a_message_that_asks_something_is_not_a_follow_up(text: str) -> None:
     assert not read(text).follow_up
