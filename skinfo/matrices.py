@@ -16,10 +16,10 @@ from scipy.sparse import csr_matrix, spmatrix
 
 def stacked(rows: Sequence[spmatrix]) -> csr_matrix:
     """Sparse matrices of one row and the same width under each other, in double precision."""
-    entries = [row.tocoo(copy=False) for row in rows]
+    entries = [row.tocsr(copy=False) for row in rows]
     matrix = _matrix(
         np.concatenate([entry.data for entry in entries]).astype(np.float64),
-        np.concatenate([entry.col for entry in entries]),
+        np.concatenate([entry.indices for entry in entries]),
         np.cumsum([0, *(len(entry.data) for entry in entries)]),
         rows[0].shape[1],
     )

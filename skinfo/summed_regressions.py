@@ -31,6 +31,7 @@ class Part:
         share: what its log-odds are multiplied by before they are added.
         steps: the most that are taken; the last ones change nothing that was measurable.
         dense: most of its values are not zero.
+        least_seen: what is not zero in fewer texts gets no weight, and takes no time.
     """
 
     columns: int
@@ -38,6 +39,7 @@ class Part:
     share: float = 1.0
     steps: int = 200
     dense: bool = False
+    least_seen: int = 1
 
 
 def fit_summed(
@@ -66,8 +68,7 @@ def fit_summed(
         if not part.columns:
             continue
         model = LogisticRegression(C=part.C, max_iter=part.steps, class_weight="balanced", random_state=7)
-        # What is in no text gets no weight, and takes no time.
-        seen = np.unique(columns.indices)
+        seen = np.flatnonzero(np.bincount(columns.indices, minlength=part.columns) >= part.least_seen)
         columns = columns[:, seen]
         with warnings.catch_warnings():
             # Stopped early on purpose; see `Part.steps`.

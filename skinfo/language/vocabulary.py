@@ -17,7 +17,7 @@ TWO_SLIPS_FROM = 10
 SLIP_OF_UNKNOWN_FROM = 4
 #: Within a name whose other words are there, shorter ones may hold a slip too.
 SLIP_WITHIN_NAME_FROM = 3
-_MOST_REMEMBERED = 4096
+_MOST_REMEMBERED = 16384
 
 
 @dataclass(frozen=True)
@@ -123,6 +123,7 @@ class Vocabulary:
     #: The words of names by their length: what a word that nobody knows may be a slip of.
     _name_words: dict[int, set[str]] = field(default_factory=dict)
     _alike: dict[str, tuple[tuple[str, _Likeness], ...]] = field(default_factory=dict)
+    _begins: dict[str, bool] = field(default_factory=dict)
     _everyday: FrequentWords = field(default_factory=FrequentWords)
     _rarer: frozenset[str] = frozenset()
 
@@ -146,7 +147,7 @@ class Vocabulary:
             self._forgiving.add(words)
         if slips and len(words) == 1 and len(words[0]) >= ONE_SLIP_FROM:
             self._slippery.setdefault(words[0][0], {}).setdefault(words[0], entry)
-        self._alike.clear()
+        self._forget()
 
     def leave_alone(self, everyday: FrequentWords, rarer: frozenset[str] = frozenset()) -> None:
         """Ordinary words that must not count as a slip of a name.
@@ -161,7 +162,11 @@ class Vocabulary:
         """
         self._everyday = everyday
         self._rarer = rarer
+        self._forget()
+
+    def _forget(self) -> None:
         self._alike.clear()
+        self._begins.clear()
 
     def find(self, words: Sequence[str]) -> list[Match]:
         """The names among plain words, left to right, the longest winning over what it overlaps."""
@@ -174,6 +179,9 @@ class Vocabulary:
         found: list[Match] = []
         place = 0
         while place < len(stems):
+            if not self._may_begin(stems[place]):
+                place += 1
+                continue
             match = self._longest_from(stems, place) or self._slip_at(stems, place)
             if match is None:
                 place += 1
@@ -190,6 +198,19 @@ class Vocabulary:
     def may_be(self, stem: str) -> list[str]:
         """The words of names that a stem may be a slip of, though it is short or as likely another word's."""
         return [word for word, likeness in self._words_like(stem)[1:] if likeness is not _Likeness.SLIP]
+
+    def _may_begin(self, stem: str) -> bool:
+        """Whether a name begins with the stem, or with what it may be a slip of: most do not."""
+        known = self._begins.get(stem)
+        if known is None:
+            if len(self._begins) > _MOST_REMEMBERED:
+                self._begins.clear()
+            beginnings = self._next.get((), ())
+            known = self._begins[stem] = (
+                any(word in beginnings for word, _ in self._words_like(stem))
+                or self._slip_at([stem], 0) is not None
+            )
+        return known
 
     def _longest_from(self, stems: Sequence[str], place: int) -> Match | None:
         best: Match | None = None

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from skinfo.encoder import SentenceEncoder
 from skinfo.paths import encoder_folder
 
-#: Texts that one process is given at a time: enough to be put together by length.
-_AT_A_TIME = 4000
+#: Texts that one process is given at a time: enough to be put together by length, and so few that none waits.
+_AT_A_TIME = 1000
 
 
 def encode_ahead(texts: Iterable[str], pool: ProcessPoolExecutor, file: Path) -> None:

@@ -37,7 +37,7 @@ def train_graph(config: Path, domain: Path, data: Sequence[Path], model: Path) -
     Raises:
         RasaException: a file, or the pipeline that it describes, is not as Rasa wants it.
     """
-    files = RasaFileImporter(str(config), str(domain), list(map(str, data)))
+    files = _FilesReadOnce(str(config), str(domain), list(map(str, data)))
     # Rasa keeps them in a set, whose order is another in each process, and so would be what is learned.
     files._nlu_files.sort()
     files._story_files.sort()
@@ -59,6 +59,20 @@ def train_graph(config: Path, domain: Path, data: Sequence[Path], model: Path) -
         )
         runner.run(inputs={PLACEHOLDER_IMPORTER: importer})
         storage.create_model_package(model, graph, described)
+
+
+class _FilesReadOnce(RasaFileImporter):
+    """Rasa's importer of files, which it asks for the examples twice: for themselves and for the domain."""
+
+    def __init__(self, config: str, domain: str, data: list[str]) -> None:
+        super().__init__(config, domain, data)
+        self._read: dict[str | None, TrainingData] = {}
+
+    def get_nlu_data(self, language: str | None = "en") -> TrainingData:
+        """The examples of all files."""
+        if language not in self._read:
+            self._read[language] = super().get_nlu_data(language)
+        return self._read[language]
 
 
 class _ReadingOnce(E2EImporter):

@@ -43,6 +43,8 @@ _C, _VECTOR_C = 10.0, 1.0
 _WORDS_SHARE = 0.5
 #: With 34 classes a step takes a second; three times as many find the likeliest flag no oftener.
 _WHICH_STEPS, _ANY_STEPS = 20, 60
+#: Words and n-grams of fewer texts teach nothing either.
+_LEAST_SEEN = 5
 
 
 @dataclass(frozen=True)
@@ -175,7 +177,7 @@ def _fit_many(matrix: csr_matrix, labels: Sequence[str], order: Sequence[str]) -
 
 def _parts(matrix: csr_matrix, steps: int) -> list[Part]:
     """Words and rule evidence, then sentence vectors; see `_Features`."""
-    words = Part(matrix.shape[1] - DIMENSIONS, C=_C, share=_WORDS_SHARE, steps=steps)
+    words = Part(matrix.shape[1] - DIMENSIONS, C=_C, share=_WORDS_SHARE, steps=steps, least_seen=_LEAST_SEEN)
     return [words, Part(DIMENSIONS, C=_VECTOR_C, dense=True)]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from skinfo.red_flags.phrases import SENTENCE_BREAK
@@ -76,10 +77,13 @@ class Normaliser:
         self._beginnings = tuple(sorted(beginnings))
         self._known = known | frozenset(not_slips)
         self._by_start: dict[str, list[str]] = {}
+        self._begun_by_start: dict[str, list[str]] = {}
         # In order, or which of two equally near words is read would differ from start to start.
         for word in sorted(known | beginnings):
             if len(word) >= _SHORTEST_TO_MEND and word.isalpha():
                 self._by_start.setdefault(word[0], []).append(word)
+                if word in beginnings and len(word) > _SHORTEST_TO_MEND:
+                    self._begun_by_start.setdefault(word[0], []).append(word)
         self._same = {tuple(_APOSTROPHES.sub("", key).split()): value.split() for key, value in same.items()}
         self._longest_same = max((len(key) for key in self._same), default=1)
         self._mended = lru_cache(maxsize=4096)(self._mend)
@@ -109,19 +113,18 @@ class Normaliser:
         if word.startswith(self._beginnings):
             return word
         allowed = 2 if len(word) > _LONG else 1
-        best, found = allowed + 1, word
-        for known in self._by_start.get(word[0], ()):
-            distance = OSA.distance(word, known, score_cutoff=allowed)
-            if distance < best:
-                best, found = distance, known
-        if found == word:
-            # "sweling": the beginning of the word is where the slip is.
-            for known in self._by_start.get(word[0], ()):
-                if known in self._beginnings and _SHORTEST_TO_MEND < len(known) < len(word):
-                    for length in (len(known) - 1, len(known), len(known) + 1):
-                        if OSA.distance(word[:length], known, score_cutoff=1) <= 1:
-                            return known + word[length:]
-        return found
+        nearest = process.extractOne(
+            word, self._by_start.get(word[0], ()), scorer=OSA.distance, score_cutoff=allowed
+        )
+        if nearest is not None:
+            return nearest[0]
+        # "sweling": the beginning of the word is where the slip is.
+        for begun in self._begun_by_start.get(word[0], ()):
+            if len(begun) < len(word):
+                for length in (len(begun) - 1, len(begun), len(begun) + 1):
+                    if OSA.distance(word[:length], begun, score_cutoff=1) <= 1:
+                        return begun + word[length:]
+        return word
 
     def _with_one_spelling(
         self,

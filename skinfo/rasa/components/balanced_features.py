@@ -23,7 +23,7 @@ def inverse_frequencies(messages: Sequence[Message]) -> Floats:
     counts = _counts(messages)
     if counts is None:
         return np.zeros(0)
-    seen = np.asarray((counts > 0).sum(axis=0)).ravel()
+    seen = np.bincount(counts.indices, minlength=counts.shape[1])
     weights: Floats = np.log((1 + counts.shape[0]) / (1 + seen)) + 1
     return weights
 
