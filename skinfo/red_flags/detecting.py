@@ -11,7 +11,7 @@ from spacy.tokens import Doc
 
 from skinfo.facts import Urgency
 from skinfo.red_flags.context import ContextReader
-from skinfo.red_flags.indexing import index_concepts
+from skinfo.red_flags.indexing import ConceptIndex
 from skinfo.red_flags.normalising import Normaliser, PlainText
 from skinfo.red_flags.phrases import concept_pattern, known_words
 from skinfo.red_flags.rules import ContextKind, RedFlag, RedFlagRules, Sign, parse_sign
@@ -87,7 +87,7 @@ class RedFlagDetector:
             name: concept_pattern(concept.phrases, lexicon.groups)
             for name, concept in lexicon.concepts.items()
         }
-        self._by_word = index_concepts(
+        self._index = ConceptIndex(
             ((name, concept.phrases) for name, concept in lexicon.concepts.items()), lexicon.groups
         )
         self._figures = concept_pattern(context.figurative, lexicon.groups)
@@ -136,7 +136,7 @@ class RedFlagDetector:
     def _concepts(self, plain: PlainText) -> dict[str, list[_Found]]:
         joined, word_at = plain.joined()
         spans: list[tuple[str, int, int]] = []
-        possible = {name for word in set(plain.words) for name in self._by_word.at(word)}
+        possible = self._index.possible(plain.words)
         for name, pattern in self._patterns.items():
             if name not in possible:
                 continue

@@ -7,9 +7,10 @@ knows each phrase by the one word that is hardest to come by.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from skinfo.red_flags.phrases import Groups, TokenTest, parse_phrase
+from skinfo.red_flags.phrases import Groups, Slot, TokenTest, parse_phrase
 
 T = TypeVar("T")
 
@@ -40,36 +41,72 @@ class WordIndex(Generic[T]):
         return found
 
 
-def index_concepts(concepts: Iterable[tuple[str, Iterable[str]]], groups: Groups) -> WordIndex[str]:
-    """An index by which each concept is found by any word that one of its phrases cannot do without.
+class ConceptIndex:
+    """Which concepts a message may hold: those with a phrase of which each word that must be there is."""
 
-    Args:
-        concepts: the name of each, with its phrases.
-        groups: what the phrases' groups stand for.
-    """
-    index: WordIndex[str] = WordIndex()
-    for name, phrases in concepts:
-        needed: dict[str, None] = {}
-        for phrase in phrases:
-            slots = parse_phrase(phrase, groups)
-            needed.update(
-                dict.fromkeys(
-                    min(
-                        (
-                            [max(option, key=len) for option in slot.options]
-                            for slot in slots
-                            if not slot.optional
-                        ),
-                        key=_ease,
-                    )
-                )
-            )
-        index.add(
-            name,
-            whole=(word for word in needed if not word.endswith("*")),
-            begun=(word.removesuffix("*") for word in needed if word.endswith("*")),
+    def __init__(self, concepts: Iterable[tuple[str, Iterable[str]]], groups: Groups) -> None:
+        """Index the concepts.
+
+        Args:
+            concepts: the name of each, with its phrases.
+            groups: what the phrases' groups stand for.
+        """
+        self._index: WordIndex[tuple[str, tuple[int, ...]]] = WordIndex()
+        numbers: dict[_Needed, int] = {}
+        for name, phrases in concepts:
+            by_anchor: dict[_Needed, set[frozenset[_Needed]]] = {}
+            for phrase in phrases:
+                needed = {_Needed.of(slot) for slot in parse_phrase(phrase, groups) if not slot.optional}
+                anchor = min(needed, key=lambda one: (one.ease, sorted(one.whole), one.begun))
+                by_anchor.setdefault(anchor, set()).add(frozenset(needed - {anchor}))
+            for anchor, rests in by_anchor.items():
+                for rest in rests:
+                    # A phrase that needs no more than another is found with it.
+                    if not any(other < rest for other in rests):
+                        other_places = tuple(numbers.setdefault(one, len(numbers)) for one in rest)
+                        self._index.add((name, other_places), anchor.whole, anchor.begun)
+        self._needed = list(numbers)
+
+    def possible(self, words: Iterable[str]) -> set[str]:
+        """The names of the concepts that some words may hold, in whatever order they stand."""
+        words = frozenset(words)
+        found: set[str] = set()
+        there: dict[int, bool] = {}
+        for word in words:
+            for name, rest in self._index.at(word):
+                if name in found:
+                    continue
+                for number in rest:
+                    if number not in there:
+                        there[number] = self._needed[number].is_in(words)
+                    if not there[number]:
+                        break
+                else:
+                    found.add(name)
+        return found
+
+
+@dataclass(frozen=True)
+class _Needed:
+    """What one place of a phrase needs: a word, or one that begins so; the longest word of several."""
+
+    whole: frozenset[str]
+    begun: tuple[str, ...]
+    ease: float = field(compare=False)
+
+    @classmethod
+    def of(cls, slot: Slot) -> _Needed:
+        words = {max(option, key=len) for option in slot.options}
+        return cls(
+            frozenset(word for word in words if not word.endswith("*")),
+            tuple(sorted(word.removesuffix("*") for word in words if word.endswith("*"))),
+            _ease(words),
         )
-    return index
+
+    def is_in(self, words: frozenset[str]) -> bool:
+        if not self.whole.isdisjoint(words):
+            return True
+        return bool(self.begun) and any(word.startswith(self.begun) for word in words)
 
 
 class TokenMatcher:

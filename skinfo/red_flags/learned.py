@@ -197,7 +197,7 @@ class _Features:
         common = {"n_features": _HASHED, "alternate_sign": False, "norm": None}
         self._hashers = (
             HashingVectorizer(analyzer="word", ngram_range=(1, 3), **common),
-            HashingVectorizer(analyzer="char_wb", ngram_range=(2, 5), **common),
+            HashingVectorizer(analyzer="char_wb", ngram_range=(3, 5), **common),
         )
 
     @property

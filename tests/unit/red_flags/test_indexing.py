@@ -11,7 +11,7 @@ from spacy.tokens import Doc
 
 from skinfo.paths import project_folder
 from skinfo.red_flags import RedFlagRules, read_messages
-from skinfo.red_flags.indexing import TokenMatcher, index_concepts
+from skinfo.red_flags.indexing import ConceptIndex, TokenMatcher
 from skinfo.red_flags.normalising import Normaliser, PlainText
 from skinfo.red_flags.phrases import TokenTest, concept_pattern, known_words, token_patterns
 
@@ -27,21 +27,31 @@ def messages(rules: RedFlagRules) -> list[PlainText]:
     return [normalise(message.text) for message in read_messages(files, known)]
 
 
-def test_a_concept_that_is_in_a_message_is_found_by_one_of_its_words(
+def test_a_concept_that_is_in_a_message_is_found_by_its_words(
     rules: RedFlagRules, messages: list[PlainText]
 ) -> None:
     groups = rules.lexicon.groups
     phrases = {name: concept.phrases for name, concept in rules.concepts.items()}
-    index = index_concepts(phrases.items(), groups)
+    index = ConceptIndex(phrases.items(), groups)
     patterns = {name: concept_pattern(some, groups) for name, some in phrases.items()}
     found = 0
     for message in messages:
         text, _ = message.joined()
-        possible = {name for word in message.words for name in index.at(word)}
+        possible = index.possible(message.words)
         there = {name for name, pattern in patterns.items() if pattern.search(text)}
         assert there <= possible, text
         found += len(there)
     assert found > len(messages), "too few concepts to show anything"
+
+
+def test_a_concept_is_possible_only_where_every_word_of_a_phrase_is() -> None:
+    index = ConceptIndex(
+        [("red_line", ["{red} line|streak ... arm", "arm is striped*"])], {"red": ("red", "pink")}
+    )
+    assert index.possible(["a", "streak", "so", "pink", "up", "his", "arm"]) == {"red_line"}
+    assert index.possible(["my", "arm", "is", "striped"]) == {"red_line"}
+    assert index.possible(["a", "red", "line", "on", "the", "road"]) == set()
+    assert index.possible(["the", "arm", "is", "red"]) == set()
 
 
 def test_context_phrases_match_where_spacys_matcher_finds_them(
