@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -19,6 +20,12 @@ Detect = Callable[[str], tuple[tuple[RedFlagMention, ...], float | None]]
 
 #: Of a labelled sentence (``negation.jsonl``): findings that must not raise a flag.
 _TAKEN_BACK = ("negated", "historical")
+#: What takes a finding back, before it in the same sentence.
+_DENIAL = (
+    r"\b(?:no|not|none|nor|never|without|den(?:y|ies|ied|ying)|had"
+    r"|(?:is|are|was|were|do|does|did|have|has|ca|could|wo|would)n['’]?t)\b"
+    r"(?:[^\w.!?]+\w+){0,5}?[^\w.!?]+"
+)
 ORDINARY = "ordinary"
 
 
@@ -30,27 +37,36 @@ class RedFlagCase:
         flags: ids of red flags; empty when there is none, or when only the urgency is labelled.
         urgency: none for a message in which nothing should be raised.
         kind: for those, why not.
+        without: the text with the finding that is taken back left out; None where there is none, or it
+            was not found.
     """
 
     text: str
     flags: frozenset[str]
     urgency: Urgency
     kind: str | None
+    without: str | None = None
 
 
 @dataclass(frozen=True)
 class RedFlagResult:
-    """What was raised for a case."""
+    """What was raised for a case, and for what is left of it without the finding that is taken back."""
 
     case: RedFlagCase
     raised: frozenset[str]
     urgency: Urgency
     log_odds: float | None
+    raised_without: frozenset[str] = frozenset()
 
     @property
     def is_raised(self) -> bool:
         """Whether any flag was raised."""
         return bool(self.raised)
+
+    @property
+    def is_raised_by_finding(self) -> bool:
+        """Whether a flag was raised that is not raised without the finding that is taken back."""
+        return not self.raised <= self.raised_without
 
 
 def read_red_flag_cases(file: Path, known: frozenset[str]) -> tuple[RedFlagCase, ...]:
@@ -74,7 +90,8 @@ def read_red_flag_cases(file: Path, known: frozenset[str]) -> tuple[RedFlagCase,
             stands = (entry["negation"], entry.get("temporality"))
             taken_back = next((kind for kind in _TAKEN_BACK if kind in stands), None)
             if taken_back is not None:
-                cases.append(RedFlagCase(text, frozenset(), Urgency.NONE, taken_back))
+                without = _without(text, entry.get("target"))
+                cases.append(RedFlagCase(text, frozenset(), Urgency.NONE, taken_back, without))
         else:
             raise ContentError(
                 "no label of a red flag",
@@ -85,15 +102,34 @@ def read_red_flag_cases(file: Path, known: frozenset[str]) -> tuple[RedFlagCase,
     return tuple(cases)
 
 
+def _without(text: str, finding: object) -> str | None:
+    """The text without a finding and the words that take it back; None where they are not found."""
+    if not isinstance(finding, str) or not finding.strip():
+        return None
+    rest, times = re.subn(
+        rf"{_DENIAL}{re.escape(finding.strip())}\w*", "", text, count=1, flags=re.IGNORECASE
+    )
+    return rest if times else None
+
+
 def run_red_flags(cases: Iterable[RedFlagCase], detect: Detect) -> list[RedFlagResult]:
     """What the detector raises for each case."""
     results = []
     for case in cases:
         mentions, log_odds = detect(case.text)
-        present = [mention for mention in mentions if mention.status == "present"]
+        present = _present(mentions)
         urgency = max((one.urgency for one in present), key=lambda level: level.rank, default=Urgency.NONE)
-        results.append(RedFlagResult(case, frozenset(one.id for one in present), urgency, log_odds))
+        without = _present(detect(case.without)[0]) if present and case.without is not None else []
+        results.append(RedFlagResult(case, _ids(present), urgency, log_odds, _ids(without)))
     return results
+
+
+def _present(mentions: Iterable[RedFlagMention]) -> list[RedFlagMention]:
+    return [mention for mention in mentions if mention.status == "present"]
+
+
+def _ids(mentions: Iterable[RedFlagMention]) -> frozenset[str]:
+    return frozenset(mention.id for mention in mentions)
 
 
 @dataclass(frozen=True)
@@ -136,6 +172,13 @@ def red_flag_rows(results: Sequence[RedFlagResult]) -> tuple[RedFlagRow, ...]:
     for kind in kinds:
         chosen = [one for one in negative if one.case.kind == kind]
         add("false alarm", kind, chosen, lambda one: one.is_raised)
+    taken_back = [one for one in negative if one.case.kind in _TAKEN_BACK]
+    add(
+        "raised by the finding taken back",
+        "negated or past",
+        taken_back,
+        lambda one: one.is_raised_by_finding,
+    )
     by_flag: dict[str, list[RedFlagResult]] = defaultdict(list)
     for one in labelled:
         for flag in one.case.flags:
@@ -162,6 +205,7 @@ def red_flag_data(results: Sequence[RedFlagResult], about: Mapping[str, Any]) ->
                 "kind": one.case.kind,
                 "urgency": one.urgency.value,
                 "raised": sorted(one.raised),
+                "raised_without_finding": sorted(one.raised_without),
                 "log_odds": one.log_odds,
             }
             for one in results

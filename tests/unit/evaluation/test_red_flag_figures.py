@@ -1,5 +1,6 @@
 """The figures on red flags count misses, false alarms and urgency as their names say."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,27 @@ def test_ordinary_questions_are_not_counted_among_what_sounds_like_a_red_flag() 
 
     assert value(CASES, said, "false alarm", "sounds like a red flag") == 0.0
     assert value(CASES, said, "false alarm", "ordinary") == 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "by_finding"),
+    [
+        ("The arm is burnt but there isn't any blister.", False),
+        ("No fever. There's no blister.", True),
+        ("It burnt me. Nobody saw a blister.", True),
+    ],
+)
+def test_what_is_raised_without_the_finding_too_is_not_raised_by_it(
+    tmp_path: Path, text: str, by_finding: bool
+) -> None:
+    file = tmp_path / "findings.jsonl"
+    line = {"text": text, "target": "blister", "negation": "negated"}
+    file.write_text(json.dumps(line), encoding="utf-8")
+    [case] = read_red_flag_cases(file, KNOWN)
+    said = {text: Urgency.SAME_DAY, "The arm is burnt but there .": Urgency.SAME_DAY}
+
+    assert value([case], said, "false alarm", "sounds like a red flag") == 1.0
+    assert value([case], said, "raised by the finding taken back", "negated or past") == by_finding
 
 
 @pytest.mark.parametrize(
