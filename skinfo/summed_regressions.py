@@ -57,7 +57,8 @@ def fit_summed(
         with one row a label, or a single one (for the second) where there are two.
 
     Raises:
-        ValueError: the parts do not take all columns, or there is only one label.
+        ValueError: the parts do not take all columns, there is only one label, or no column of a part is seen
+            as often as it wants.
     """
     if sum(part.columns for part in parts) != matrix.shape[1]:
         raise ValueError("the parts do not add up to the features")
@@ -69,6 +70,8 @@ def fit_summed(
             continue
         model = LogisticRegression(C=part.C, max_iter=part.steps, class_weight="balanced", random_state=7)
         seen = np.flatnonzero(np.bincount(columns.indices, minlength=part.columns) >= part.least_seen)
+        if not len(seen):
+            raise ValueError(f"no column of a part is seen in {part.least_seen} texts")
         columns = columns[:, seen]
         with warnings.catch_warnings():
             # Stopped early on purpose; see `Part.steps`.

@@ -52,6 +52,14 @@ def test_a_part_without_columns_says_nothing() -> None:
     np.testing.assert_allclose(alone, beside)
 
 
+def test_what_is_seen_too_rarely_gets_no_weight() -> None:
+    _, weights, _ = fit_summed(csr_matrix(WORDS), LABELS, [Part(3, C=1.0, least_seen=2)])
+    assert not weights[:, 0].any()
+    assert weights[:, 1:].all()
+    with pytest.raises(ValueError, match="seen in 4 texts"):
+        fit_summed(csr_matrix(WORDS), LABELS, [Part(3, C=1.0, least_seen=4)])
+
+
 def test_parts_that_leave_columns_out_are_refused() -> None:
     with pytest.raises(ValueError, match="add up"):
         fit_summed(MATRIX, LABELS, [Part(3, C=1.0)])
