@@ -42,7 +42,7 @@ Group = Literal["crisis", "emergency", "same_day", "see_doctor"]
 #: Score from which a flag is raised, by the group of the likeliest flag.
 THRESHOLDS: Mapping[Group, float] = {"crisis": -0.5, "emergency": -1.0, "same_day": -1.0, "see_doctor": -1.0}
 #: Where the rules found a sign of a group this score is enough.
-RULES_SUFFICE: Mapping[Group, float] = {**THRESHOLDS, "crisis": -4.0, "emergency": -2.0}
+RULES_SUFFICE: Mapping[Group, float] = {**THRESHOLDS, "crisis": -3.0, "emergency": -2.0}
 #: How much the doubt about which flag it is counts: times the log of the likeliest flag's probability. A
 #: crisis gets nothing but support and helplines, so it must be one; everyday stories, of which nobody
 #: learned, look a little like several flags.
