@@ -83,7 +83,8 @@ def rest_bot(replies: list[dict[str, Any]]) -> Iterator[tuple[str, list[dict[str
 
 
 def test_people_on_the_web_channel_get_replies(web_bot: Callable[[dict[str, Any]], str]) -> None:
-    level = measure_level(web_bot(FACTS), "web", SCRIPT, sessions=3, seconds=2)
+    # Long enough for a machine so busy that opening the channel takes the warm-up and more.
+    level = measure_level(web_bot(FACTS), "web", SCRIPT, sessions=3, seconds=8)
 
     assert level.errors == {}
     assert level.messages > 0
